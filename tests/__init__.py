@@ -1,0 +1,1 @@
+"""Tests of dockeropt; a package, so that tests share their tables."""

@@ -1,0 +1,46 @@
+"""Engine tests run where a Docker engine answers, or must run when DOCKEROPT_REQUIRE_ENGINE is set."""
+
+import os
+import subprocess
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+def _engine_answers() -> bool:
+    try:
+        for command in (["docker", "info"], ["docker", "buildx", "version"]):
+            if subprocess.run(command, capture_output=True, timeout=30).returncode:
+                return False
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    needing = [item for item in items if item.get_closest_marker("engine")]
+    if not needing or os.environ.get("DOCKEROPT_REQUIRE_ENGINE") or _engine_answers():
+        return
+    items[:] = [item for item in items if item not in needing]
+    config.hook.pytest_deselected(items=needing)
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"no Docker engine answers: {len(needing)} engine tests are left out")
+
+
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed one."""
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and CI lets no test be skipped"
+    return report
