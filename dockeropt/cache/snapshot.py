@@ -1,0 +1,69 @@
+"""The content of a build context, made for cheap comparison over many versions of it."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from dockeropt.cache.selection import Selection
+from dockeropt.records import NamedTuple
+
+_MODULUS = 1 << 128
+
+
+class Entry(NamedTuple):
+    """What counts of a file: an id of its content (a hash, a git blob id) and its permission bits."""
+
+    content: str
+    mode: int
+
+
+class Snapshot:
+    """The files of a context after .dockerignore, by path relative to its root.
+
+    A selection's digest is a sum over its files, so that a new version of the context costs what changed
+    and not what is there: ``updated`` carries over all digests asked for so far. The first digest of a
+    selection reads every path once.
+    """
+
+    __slots__ = ("_digests", "files")
+
+    def __init__(self, files: Mapping[str, Entry]) -> None:
+        self.files = files
+        self._digests: dict[Selection, int] = {}
+
+    def updated(self, changes: Mapping[str, Entry | None]) -> "Snapshot":
+        """Return the snapshot after these changes; None removes a file. This one stays as it is."""
+        files = dict(self.files)
+        digests = dict(self._digests)
+        for path, entry in changes.items():
+            before = files.pop(path, None)
+            if entry is not None:
+                files[path] = entry
+            if before == entry:
+                continue
+            for selection, digest in digests.items():
+                name = selection.name_of(path)
+                if name is not None:
+                    digests[selection] = (digest + _number(name, entry) - _number(name, before)) % _MODULUS
+        after = Snapshot(files)
+        after._digests = digests
+        return after
+
+    def digest(self, selection: Selection) -> int:
+        """Return a number that differs where content, mode or name of a selected file differs."""
+        digest = self._digests.get(selection)
+        if digest is None:
+            digest = 0
+            for path, entry in self.files.items():
+                name = selection.name_of(path)
+                if name is not None:
+                    digest += _number(name, entry)
+            digest %= _MODULUS
+            self._digests[selection] = digest
+        return digest
+
+
+def _number(name: str, entry: Entry | None) -> int:
+    if entry is None:
+        return 0
+    text = f"{entry.mode:o} {entry.content}\0{name}"
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest(), "big")
