@@ -1,0 +1,28 @@
+"""What the linter reports."""
+
+from enum import Enum
+
+from dockeropt.diagnostics.finding import Finding
+from dockeropt.records import NamedTuple
+from dockeropt.syntax.source import Source
+
+
+class Severity(Enum):
+    """How bad a finding is, hadolint's words, worst first; ``IGNORE`` means off unless asked for."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    STYLE = "style"
+    IGNORE = "ignore"
+
+
+class Diagnostic(NamedTuple):
+    """A finding with the rule that made it and the file it is in."""
+
+    code: str
+    slug: str
+    aliases: tuple[str, ...]
+    severity: Severity
+    source: Source
+    finding: Finding
