@@ -1,0 +1,126 @@
+"""Installs whose change surface is larger than their need, by the step graph."""
+
+from collections.abc import Iterable, Iterator
+
+from dockeropt.cache.graph import StepGraph
+from dockeropt.cache.steps import Origin, Step
+from dockeropt.cache.walk import Walk
+from dockeropt.checks.cache.excess import Excess, Width, widest_excess
+from dockeropt.checks.packages.installs import Install
+from dockeropt.checks.packages.manifest_names import manifest_names
+from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.knowledge.manifests import is_manifest
+from dockeropt.knowledge.package_manager import Reads
+from dockeropt.semantics.build import Build
+from dockeropt.syntax.instructions import Copy, Run
+from dockeropt.syntax.source import Span
+
+Manifests = frozenset[tuple[str, ...]]
+"""the ecosystems of which an install has run, each told by its manifests"""
+
+
+def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterator[Finding]:
+    """Yield a finding at each of these installs that depends on more than it reads."""
+    installs = {id(run): install for run, install in candidates}
+    widest: list[Excess | None] = []
+    has_manifests: list[bool] = []
+    lean: list[Manifests] = []
+    seen: list[Manifests] = []
+    nothing: Manifests = frozenset()
+    for step in _graph(build).steps:
+        above = step.parent
+        excess = widest_excess(step, None if above is None else widest[above], build.context)
+        copied = above is not None and has_manifests[above]
+        lean_above = nothing if above is None else lean[above]
+        seen_above = nothing if above is None else seen[above]
+        widest.append(excess)
+        has_manifests.append(copied or _takes_manifests(step))
+        lean.append(lean_above)
+        seen.append(seen_above)
+        install = installs.get(id(step.view))
+        if install is None:
+            continue
+        if install.reads is not Reads.NOTHING:
+            manifests = install.manager.manifests
+            seen[-1] = seen_above | {manifests}
+            if manifests in (seen_above if install.reads is Reads.SOURCES else lean_above):
+                continue
+            if excess is None:
+                lean[-1] = lean_above | {manifests}
+        if excess is None:
+            continue
+        if install.reads is Reads.SOURCES and not _fetches(install, step, build, excess, copied):
+            continue
+        yield Finding(
+            install.command.span,
+            f"{_edits(excess)} {_cost(install, copied, build, excess)}",
+            related=(Related(_place(excess), "this is what it depends on"),),
+        )
+
+
+def _graph(build: Build) -> StepGraph:
+    """Return the steps of every stage, those included that the last one does not need."""
+    walk = Walk(build, frozenset(range(len(build.stages))))
+    return StepGraph(build, *walk.read())
+
+
+def _takes_manifests(step: Step) -> bool:
+    """Tell whether a step copies manifests on their own."""
+    return any(
+        is_manifest(pattern)
+        for source in step.sources
+        if source.origin is Origin.CONTEXT
+        for pattern in source.patterns
+    )
+
+
+def _fetches(install: Install, step: Step, build: Build, excess: Excess, has_manifests: bool) -> bool:
+    """Tell whether a command that builds fetches what no cache mount and no vendor folder holds."""
+    if not install.manager.fetch or _has_cache_mount(step):
+        return False
+    if not has_manifests and (excess.width is Width.FILE or _is_in_go_path(excess)):
+        return False
+    context = build.context
+    if context is None or not install.manager.needs:
+        return True
+    paths = [file.path for file in context.files]
+    return any(path.rpartition("/")[2] == install.manager.needs for path in paths) and not any(
+        path.endswith("vendor/modules.txt") for path in paths
+    )
+
+
+def _is_in_go_path(excess: Excess) -> bool:
+    """Tell whether sources go where Go looked for them before it had modules."""
+    target = excess.step.view.target if isinstance(excess.step.view, Copy) else None
+    return target is not None and ("go/src/" in target.value or "GOPATH" in target.value)
+
+
+def _edits(excess: Excess) -> str:
+    if excess.width is Width.EVERYTHING:
+        return "every edited file"
+    return f"every edit {'of' if excess.width is Width.FILE else 'in'} `{excess.pattern}`"
+
+
+def _cost(install: Install, has_manifests: bool, build: Build, excess: Excess) -> str:
+    if install.reads is Reads.NOTHING:
+        unread = "reads none of them" if excess.width is Width.EVERYTHING else "does not read it"
+        return f"runs `{install.line}` again, which {unread}; install before you copy"
+    names = manifest_names(install, build.context, excess.pattern)
+    if install.reads is Reads.SOURCES:
+        return (
+            f"makes `{install.line}` fetch the dependencies again; "
+            f"copy {names} first and run `{install.manager.fetch}`"
+        )
+    first = "install before you copy it" if has_manifests else f"copy {names} first"
+    return f"runs `{install.line}` again; {first}"
+
+
+def _place(excess: Excess) -> Span:
+    view = excess.step.view
+    if isinstance(view, Copy) and view.sources:
+        return view.sources[0].span
+    return view.instruction.keyword_span
+
+
+def _has_cache_mount(step: Step) -> bool:
+    return isinstance(step.view, Run) and any(mount.type == "cache" for mount in step.view.mounts)

@@ -1,0 +1,105 @@
+"""All rules there are. A module is listed here once, and its pages lie in ``rules/``."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
+
+from dockeropt.checks.rule import Rule
+from dockeropt.syntax.tree import Dockerfile
+
+_MODULES = {
+    "syntax.refused_by_buildkit": "",
+    "stages.untagged_image": "",
+    "stages.latest_tag": "latest",
+    "packages.unpinned_packages": "apt pip uv npm yarn bun apk gem yum zypper dnf go",
+    "packages.unanswered_questions": "apt yum zypper dnf",
+    "packages.interactive_apt": "apt",
+    "packages.distribution_upgrade": "zypper",
+    "packages.kept_downloads": "apt apk yum zypper dnf pip yarn",
+    "packages.apt_recommends": "apt",
+    "runtime.shell_form_command": "cmd entrypoint",
+    "shell.consecutive_runs": "run",
+    "shell.pipe_without_pipefail": "|",
+    "cache.copy_before_install": "copy add",
+    "cache.volatile_argument_early": "arg env",
+    "cache.missing_cache_mount": "run",
+    "cache.index_fetched_apart": "update makecache refresh",
+    "stages.single_stage_build": "run",
+    "stages.dependencies_beside_output": "copy",
+    "stages.build_image_as_final_base": "",
+    "security.credentials_in_layer": "copy add",
+    "security.unverified_packages": "",
+    "context.context_without_dockerignore": "copy add",
+    "syntax.inline_ignore": "ignore skip",
+    "runtime.working_directory": "workdir copy",
+    "shell.misplaced_command": "run",
+    "shell.download": "wget curl",
+    "runtime.user": "user",
+    "runtime.repeated_instruction": "cmd entrypoint healthcheck",
+    "runtime.missing_healthcheck": "",
+    "context.transfer": "copy add",
+    "context.copied_archive": "tar zip gz xz bz2 zst",
+    "metadata.exposed_port": "expose",
+    "metadata.invalid_label_key": "label",
+    "metadata.label_schema": "",
+    "metadata.maintainer": "maintainer",
+    "stages.copy_sources": "from=",
+    "stages.stage_names": "as",
+    "stages.base_platform": "platform",
+    "stages.base_variables": "$",
+    "stages.untrusted_registry": "",
+    "security.secret_variable": "arg env",
+    "syntax.misplaced": "",
+    "syntax.own_variable_in_env": "$",
+    "syntax.casing": "",
+    "syntax.empty_continuation": "",
+    "syntax.legacy_key_value": "env label",
+    "syntax.undefined_variable": "$",
+    "syntax.description_without_name": "#",
+    "comments.unused_ignore": "ignore skip",
+    "comments.ignore_without_reason": "ignore skip",
+}
+"""modules below ``dockeropt.checks``, each with the words of which one, in lower case, stands in every
+Dockerfile it can find a fault in; none for a module that may find one anywhere. A module whose words are
+not there is not imported: most Dockerfiles need half of them, and importing costs more than linting."""
+
+
+@lru_cache(1)
+def rules() -> tuple[Rule, ...]:
+    """Return every rule, in the order of the modules."""
+    return tuple(rule for name in _MODULES for rule in _rules_in(name))
+
+
+def rules_for(dockerfile: Dockerfile) -> tuple[Rule, ...]:
+    """Return the rules that may find a fault in a Dockerfile."""
+    text = "\n".join([dockerfile.source.text, *_joined_lines(dockerfile)]).lower()
+    return tuple(
+        rule
+        for name, words in _MODULES.items()
+        if not words or any(word in text for word in words.split())
+        for rule in _rules_in(name)
+    )
+
+
+def find(name: str) -> Rule | None:
+    """Return the rule of this code, slug or alias, in any case; None for an unknown one."""
+    return _by_name().get(name.lower())
+
+
+@lru_cache(1)
+def _by_name() -> dict[str, Rule]:
+    return {name.lower(): rule for rule in rules() for name in (rule.code, rule.slug, *rule.aliases)}
+
+
+def _joined_lines(dockerfile: Dockerfile) -> Iterator[str]:
+    """Yield what stands on continued lines in one piece: a word may go on after a line end."""
+    for instruction in dockerfile.instructions:
+        if len(instruction.body.pieces) > 1:
+            yield f"{instruction.keyword} {instruction.body.text}"
+
+
+@lru_cache
+def _rules_in(name: str) -> tuple[Rule, ...]:
+    module = import_module(f"dockeropt.checks.{name}")
+    found: tuple[Rule, ...] = getattr(module, "RULES", None) or (module.RULE,)
+    return found

@@ -1,0 +1,71 @@
+"""StageNameCasing, DL3024, DL3063: names of stages that are hard to refer to."""
+
+from collections.abc import Iterator
+
+from dockeropt.checks.rule import Options, Rule
+from dockeropt.diagnostics.diagnostic import Severity
+from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.semantics.build import Build
+from dockeropt.syntax.instructions import From
+from dockeropt.syntax.source import Span
+
+_RESERVED = {
+    "context": "which stands for the build context",
+    "scratch": "which stands for the empty image",
+}
+
+
+def check_casing(start: From, build: Build, options: Options) -> Iterator[Finding]:
+    """Yield a finding for a stage's name with upper-case letters."""
+    name = start.name
+    if name is not None and name.raw != name.raw.lower():
+        yield Finding(
+            name.span,
+            f"stage `{name.raw}` is known to BuildKit as `{name.raw.lower()}`; write it in lower case",
+        )
+
+
+def check_duplicate(build: Build, _: Build, options: Options) -> Iterator[Finding]:
+    """Yield a finding for a stage's name that an earlier stage has."""
+    seen: dict[str, Span] = {}
+    for stage in build.stages:
+        name = stage.start.name
+        if stage.name is None or name is None:
+            continue
+        if stage.name in seen:
+            yield Finding(
+                name.span,
+                f"an earlier stage is named `{name.raw}` too, and COPY --from finds only the last one; "
+                "rename one",
+                related=(Related(seen[stage.name], "the earlier stage"),),
+            )
+        seen.setdefault(stage.name, name.span)
+
+
+def check_reserved(start: From, build: Build, options: Options) -> Iterator[Finding]:
+    """Yield a finding for a stage named like a word that means something else to BuildKit."""
+    name = start.name
+    meaning = None if name is None else _RESERVED.get(name.raw.lower())
+    if name is not None and meaning is not None:
+        yield Finding(name.span, f"a stage cannot well be named `{name.raw}`, {meaning}; choose another name")
+
+
+RULES = (
+    Rule("StageNameCasing", "upper-case-stage-name", Severity.WARNING, From, check_casing),
+    Rule(
+        "DL3024",
+        "duplicate-stage-name",
+        Severity.ERROR,
+        Build,
+        check_duplicate,
+        aliases=("DuplicateStageName",),
+    ),
+    Rule(
+        "DL3063",
+        "reserved-stage-name",
+        Severity.WARNING,
+        From,
+        check_reserved,
+        aliases=("ReservedStageName",),
+    ),
+)

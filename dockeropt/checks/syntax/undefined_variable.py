@@ -1,0 +1,80 @@
+"""UndefinedVar: a variable that nothing sets."""
+
+from collections.abc import Iterator
+
+from dockeropt.checks.rule import Options, Rule
+from dockeropt.diagnostics.diagnostic import Severity
+from dockeropt.diagnostics.finding import Finding
+from dockeropt.semantics.build import Build, Scope, Stage
+from dockeropt.semantics.platforms import PLATFORM_ARGUMENTS, PROXY_ARGUMENTS
+from dockeropt.semantics.problems import expanded_words
+from dockeropt.syntax.instructions import Arg, Env
+from dockeropt.syntax.spelling import closest
+
+_BARE_IMAGES = frozenset(
+    (
+        "almalinux",
+        "alpine",
+        "amazonlinux",
+        "busybox",
+        "centos",
+        "debian",
+        "opensuse/leap",
+        "rockylinux",
+        "ubuntu",
+    )
+)
+"""images that set PATH and nothing else"""
+
+
+def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
+    """Yield a finding for every variable that neither the stage nor, as far as known, its image sets."""
+    for view, scope in zip(stage.views, stage.scopes, strict=True):
+        if "$" not in view.instruction.body.text and not view.instruction.flags:
+            continue
+        told: set[str] = set()
+        for word in expanded_words(view):
+            if "$" not in word.raw:
+                continue
+            for name in build.expand(word, view).unset:
+                if name in told or name == "PATH" or name in scope.arguments or name in PROXY_ARGUMENTS:
+                    continue
+                told.add(name)
+                is_own = isinstance(view, Env) and any(pair.key.value == name for pair in view.pairs)
+                advice = _advice(name, is_own, stage, scope, build)
+                if advice is not None:
+                    yield Finding(word.span, f"nothing sets `{name}` here, so it is empty; {advice}")
+
+
+def _advice(name: str, is_own: bool, stage: Stage, scope: Scope, build: Build) -> str | None:
+    """Return what to do about a variable, None where the base image may well set it.
+
+    ``is_own`` tells that it is used in its own ENV, as in ``ENV PYTHONPATH=$PYTHONPATH:/app``.
+    """
+    if name in PLATFORM_ARGUMENTS:
+        return f"write `ARG {name}` before it in this stage"
+    if name in build.global_scope.arguments:
+        return f"the ARG before the first FROM counts for FROM alone: write `ARG {name}` in this stage too"
+    for other in () if is_own else build.stages:
+        if other.number != stage.number and _sets(other, name):
+            return "another stage sets it, for itself alone: write its ARG or ENV in this stage too"
+    root = build.root_stage(stage)
+    is_bare = root.is_scratch or (root.image is not None and root.image.familiar_name in _BARE_IMAGES)
+    if is_own:
+        return "leave it out, since an empty entry of a path means the working directory" if is_bare else None
+    meant = closest(name, [*scope.variables, *scope.arguments])
+    if meant is not None and len(name) > 3:
+        return f"did you mean `{meant}`?"
+    if is_bare:
+        return f"write `ARG {name}` before it, or `\\${name}` for the text itself"
+    return None
+
+
+def _sets(stage: Stage, name: str) -> bool:
+    return any(
+        isinstance(view, Arg | Env) and any(pair.key.value == name for pair in view.pairs)
+        for view in stage.views
+    )
+
+
+RULE = Rule("UndefinedVar", "undefined-variable", Severity.WARNING, Stage, check)
