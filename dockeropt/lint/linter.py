@@ -1,0 +1,93 @@
+"""From a source to its diagnostics: parse, resolve, one walk over the rules' subjects."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dockeropt.checks.registry import rules_for
+from dockeropt.checks.rule import Rule
+from dockeropt.config.settings import Settings
+from dockeropt.diagnostics.diagnostic import Diagnostic
+from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.suppressions import NONE
+from dockeropt.diagnostics.suppressions import read as read_suppressions
+from dockeropt.errors import InternalError
+from dockeropt.lint.declared_shells import with_declared_shells
+from dockeropt.lint.watch import Watch
+from dockeropt.semantics.build import Build, Stage
+from dockeropt.semantics.context import Context
+from dockeropt.semantics.resolver import resolve
+from dockeropt.syntax.instructions import From
+from dockeropt.syntax.parser import parse
+from dockeropt.syntax.source import Source
+from dockeropt.syntax.tree import Dockerfile
+
+DEFAULTS = Settings()
+
+
+def lint_source(
+    source: Source, settings: Settings = DEFAULTS, context: Context | None = None
+) -> tuple[Diagnostic, ...]:
+    """Return what the rules find in a Dockerfile, in the order of the text.
+
+    ``context`` is what COPY can see; without it the rules that need one are silent. Raises InternalError
+    when a rule fails, naming it.
+    """
+    build = with_declared_shells(resolve(parse(source), {}, context))
+    suppressions = read_suppressions(build.dockerfile) if settings.takes_comments else NONE
+    subjects = _subjects(build)
+    watch = Watch(suppressions, settings, build) if suppressions.entries else None
+    found: list[Diagnostic] = []
+    for rule in rules_for(build.dockerfile):
+        things = subjects.get(rule.subject)
+        if things is None:
+            continue
+        is_wanted = settings.wants(rule)
+        if not is_wanted and (watch is None or not watch.names(rule)):
+            continue
+        severity = settings.severity_of(rule)
+        found.extend(
+            Diagnostic(rule.code, rule.slug, rule.aliases, severity, source, finding)
+            for finding in _findings(rule, things, build, settings)
+            if (watch is None or not watch.hides(rule, finding)) and is_wanted
+        )
+    if watch is not None:
+        for rule in watch.rules:
+            severity = settings.severity_of(rule)
+            found.extend(
+                Diagnostic(rule.code, rule.slug, rule.aliases, severity, source, finding)
+                for finding in _findings(rule, watch.uses(), build, settings)
+                if not watch.hides(rule, finding)
+            )
+    found.sort(key=_place)
+    return tuple(found)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, str, int]:
+    span = diagnostic.finding.span
+    return span.start, diagnostic.code, span.end
+
+
+def _subjects(build: Build) -> dict[type, list[Any]]:
+    """Return everything a rule can look at, by its type."""
+    subjects: dict[type, list[Any]] = {
+        Dockerfile: [build.dockerfile],
+        Build: [build],
+        Stage: list(build.stages),
+        From: [stage.start for stage in build.stages],
+    }
+    for stage in build.stages:
+        for view in stage.views:
+            subjects.setdefault(type(view), []).append(view)
+    return subjects
+
+
+def _findings(rule: Rule, things: list[Any], build: Build, settings: Settings) -> Iterator[Finding]:
+    options = rule.options | settings.options.get(rule.code, {})
+    try:
+        for thing in things:
+            yield from rule.check(thing, build, options)
+    except Exception as error:
+        raise InternalError(
+            f"rule {rule.code} failed on {build.dockerfile.source.path}: {type(error).__name__}: {error}",
+            f"please report it with the file; until then: dockeropt lint --ignore {rule.code}",
+        ) from error

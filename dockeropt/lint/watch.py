@@ -1,0 +1,60 @@
+"""Which comment hid a finding, and which hid none."""
+
+from dockeropt.checks.registry import find, rules
+from dockeropt.checks.rule import Rule
+from dockeropt.config.settings import Settings
+from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.suppressions import ALL, Suppression, Suppressions, SuppressionUse
+from dockeropt.semantics.build import Build
+
+_CONTEXT_RULES = "dockeropt.checks.context."
+
+
+class Watch:
+    """The comments of a Dockerfile while its rules run.
+
+    ``rules`` are the wanted ones about comments, to be run last. They judge a comment by what its rule
+    finds, so ``names`` tells which rules must run although their findings are not wanted.
+    """
+
+    def __init__(self, suppressions: Suppressions, settings: Settings, build: Build) -> None:
+        self._suppressions = suppressions
+        self._has_context = build.context is not None
+        self._used: dict[Suppression, set[str]] = {entry: set() for entry in suppressions.entries}
+        self.rules = [rule for rule in rules() if rule.subject is SuppressionUse and settings.wants(rule)]
+        self._named: set[str] = set()
+        if self.rules:
+            self._named.update(*(entry.names for entry in suppressions.entries))
+
+    def names(self, rule: Rule) -> bool:
+        """Tell whether a comment names a rule, so that it has to run to judge the comment."""
+        return ALL in self._named or not self._named.isdisjoint(_names(rule))
+
+    def hides(self, rule: Rule, finding: Finding) -> bool:
+        """Tell whether a comment hides a finding, and remember which."""
+        names = _names(rule)
+        entry = self._suppressions.find(names, finding.span.start)
+        if entry is None:
+            return False
+        self._used[entry].update(entry.names & {*names, ALL})
+        return True
+
+    def uses(self) -> list[SuppressionUse]:
+        """Return what became of every comment, in order."""
+        return [
+            SuppressionUse(entry, frozenset(name for name in entry.names - used if self._is_judged(name)))
+            for entry, used in self._used.items()
+        ]
+
+    def _is_judged(self, name: str) -> bool:
+        """Tell whether a rule of this name ran; one about the build context is silent without any."""
+        if name == ALL:
+            return True
+        rule = find(name)
+        if rule is None or rule.subject is SuppressionUse:
+            return False
+        return self._has_context or not rule.check.__module__.startswith(_CONTEXT_RULES)
+
+
+def _names(rule: Rule) -> frozenset[str]:
+    return frozenset(name.lower() for name in (rule.code, rule.slug, *rule.aliases))
