@@ -1,0 +1,165 @@
+"""Building an image and knowing what the engine did: a protocol, since docker's SDK has no BuildKit."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from time import monotonic
+from typing import Protocol
+
+from dockeropt.errors import MeasureError
+from dockeropt.measure.model import StepTime
+from dockeropt.measure.progress import Decoder, Graph, Vertex
+from dockeropt.records import NamedTuple
+
+SHOWN_LINES = 15
+"""how much of the engine's own output a failed build shows"""
+
+STOP_SECONDS = 20
+"""buildx gets these to call its build off before it is killed"""
+
+
+class Request(NamedTuple):
+    """A build to make."""
+
+    context: str
+    dockerfile: str
+    """path of the file"""
+    tag: str
+    is_cold: bool
+    arguments: Mapping[str, str]
+    secrets: tuple[str, ...]
+    """as ``docker buildx build --secret`` takes them"""
+    labels: Mapping[str, str]
+    shown_name: str
+    """what messages call the Dockerfile"""
+    clean: Callable[[str], str] = str
+    """gives the name to show for the engine's name of a step"""
+
+
+class Built(NamedTuple):
+    """A build that was made."""
+
+    seconds: float
+    """wall clock, from starting the command to its end: sending the context and exporting included"""
+    steps: tuple[StepTime, ...]
+
+
+Watch = Callable[[Graph, tuple[Vertex, ...]], None]
+"""told of every change: the build so far, and the vertices that just ended"""
+
+
+class Builder(Protocol):
+    """What makes an image out of a Dockerfile and loads it into the engine."""
+
+    def build(self, request: Request, watch: Watch) -> Built:
+        """Make the image; raise MeasureError with the engine's last lines when that fails."""
+
+
+class Buildx:
+    """``docker buildx build`` with the builder the user has chosen."""
+
+    def build(self, request: Request, watch: Watch) -> Built:
+        """Build and load the image, telling ``watch`` what happens.
+
+        Raises MeasureError when the build fails. Whatever ends it early (Ctrl-C too) ends the build.
+        """
+        command = _command(request)
+        graph = Graph(request.clean)
+        decoder = Decoder()
+        plain: list[str] = []
+
+        def take(told: dict[str, object] | str) -> None:
+            if isinstance(told, str):
+                plain.append(told)
+            else:
+                watch(graph, graph.update(told))
+
+        start = monotonic()
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            # A group of its own: the docker command and its buildx plugin are ended together, by us.
+            process_group=0 if os.name == "posix" else None,
+        )
+        try:
+            assert process.stderr is not None  # noqa: S101 - PIPE was asked for
+            for line in process.stderr:
+                for told in decoder.feed(line):
+                    take(told)
+            code = process.wait()
+            seconds = monotonic() - start
+        except BaseException:
+            _stop(process)
+            raise
+        finally:
+            if process.stderr is not None:
+                process.stderr.close()
+        plain.extend(decoder.close())
+        if code:
+            raise _failure(request, graph, plain, code)
+        return Built(seconds, graph.steps)
+
+
+def _command(request: Request) -> list[str]:
+    # Without provenance the image is one manifest; --load brings it from a docker-container builder, too.
+    command = ["docker", "buildx", "build", "--progress=rawjson", "--provenance=false", "--load"]
+    command += ["--tag", request.tag, "--file", request.dockerfile]
+    if request.is_cold:
+        command.append("--no-cache")
+    for name, value in request.arguments.items():
+        command += ["--build-arg", f"{name}={value}"]
+    for secret in request.secrets:
+        command += ["--secret", secret]
+    for name, value in request.labels.items():
+        command += ["--label", f"{name}={value}"]
+    return [*command, "--", request.context]
+
+
+def _stop(process: "subprocess.Popen[str]") -> None:
+    """End a build: buildx calls it off in the engine when it is asked to end."""
+    _send(process, signal.SIGTERM)
+    try:
+        # Reading on to the end matters: a full pipe would hold buildx up, and its end tells that the plugin
+        # has ended, too.
+        process.communicate(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        _send(process, signal.SIGKILL)
+        process.communicate()
+
+
+def _send(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+    else:
+        process.terminate()
+
+
+_PLACE = re.compile(r"^\S+:(\d+)$")
+
+
+def _failure(request: Request, graph: Graph, plain: list[str], code: int) -> MeasureError:
+    """Return what the user needs to see: the line, the step, its last output, the engine's reason."""
+    failed = graph.failed
+    line = next((place[1] for text in plain if (place := _PLACE.match(text))), "")
+    where = f"{request.shown_name}:{line}" if line else request.shown_name
+    reason = next((text for text in reversed(plain) if text.startswith("ERROR:")), "")
+    shown = graph.output_of(failed) if failed is not None else []
+    shown = (shown or [text for text in plain if text != reason])[-SHOWN_LINES:]
+    what = f"at {failed.name}" if failed is not None and failed.is_step else "before its first step"
+    message = "\n".join(
+        [
+            f"the build of {where} failed {what}",
+            *(f"    {text}" for text in shown),
+            f"    {reason or f'docker buildx ended with code {code}'}",
+        ]
+    )
+    return MeasureError(message, "make `docker build` pass on it first, then measure")

@@ -1,0 +1,41 @@
+"""A Dockerfile whose cache mounts are empty at first: cold means cold, and nobody's cache is pruned for it.
+
+``--no-cache`` leaves cache mounts filled. The id of a cache mount is no part of any step's key (facts: tried
+on the engine), so a copy of the file with other ids builds the same image.
+"""
+
+import re
+
+from dockeropt.syntax.edits import Edit, apply
+from dockeropt.syntax.instructions import Mount, Run
+from dockeropt.syntax.parser import parse
+from dockeropt.syntax.source import Source, Span
+from dockeropt.syntax.views import view
+
+_TARGETS = ("target", "dst", "destination")
+
+
+def with_own_cache_mounts(text: str, run: str) -> str:
+    """Return the Dockerfile with the run's name before the id of every cache mount; equal ids stay equal."""
+    dockerfile = parse(Source(text))
+    edits: list[Edit] = []
+    for instruction in dockerfile.instructions:
+        seen = view(instruction, dockerfile.escape)
+        if isinstance(seen, Run):
+            edits += [_edit(mount, run, text) for mount in seen.mounts if mount.type == "cache"]
+    return apply(text, edits)
+
+
+def without_own_ids(step: str, run: str) -> str:
+    """Return a step's name as the user's Dockerfile has it."""
+    return re.sub(rf""",id={re.escape(run)}-[^\s,"']*""", "", step)
+
+
+def _edit(mount: Mount, run: str, text: str) -> Edit:
+    # Of two ids the last one counts (BuildKit, instructions/commands_runmount.go), so one is added. It may
+    # hold variables: they are expanded there as they were.
+    known = mount.options.get("id") or next((mount.options[t] for t in _TARGETS if t in mount.options), "")
+    end = mount.span.end
+    if text[end - 1 : end] in {'"', "'"}:
+        end -= 1
+    return Edit(Span(end, end), f",id={run}-{known.lstrip('/')}")

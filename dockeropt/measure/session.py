@@ -1,0 +1,203 @@
+"""What a measurement made, and its removal: at the end, after an error and after Ctrl-C."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from uuid import uuid4
+
+from docker.errors import DockerException, ImageNotFound
+from requests.exceptions import RequestException
+
+from dockeropt.errors import MeasureError
+from dockeropt.measure.engine import Engine
+
+LABEL = "dev.dockeropt.run"
+"""label of every image and container made, its value the run's id"""
+
+REPOSITORY = "dockeropt-measure"
+"""of the tags of the images made"""
+
+_PRUNE_SECONDS = 120
+
+
+class Session:
+    """The things of one run: an id, a temporary folder, and labels to find all it made."""
+
+    def __init__(self, engine: Engine, run: str, folder: Path) -> None:
+        self.engine = engine
+        self.id = run
+        self.folder = folder
+        self.labels = {LABEL: self.id}
+        self.has_cache_mounts = False
+        """whether some build has cache mounts with this run's id"""
+        self._tags: set[str] = set()
+
+    def tag(self, name: str) -> str:
+        """Return a tag for an image of this run; it is removed with the run."""
+        tag = f"{REPOSITORY}:{self.id}-{name}"
+        self._tags.add(tag)
+        return tag
+
+    def remove_image(self, tag: str) -> None:
+        """Remove an image that is not needed any more."""
+        with suppress(ImageNotFound):
+            self.engine.client.images.remove(tag, force=True)
+        self._tags.discard(tag)
+
+    def clear(self) -> list[str]:
+        """Remove all that was made; return what could not be removed and why."""
+        left: list[str] = []
+        client = self.engine.client
+
+        def attempt(what: str, remove: Callable[[], object]) -> None:
+            try:
+                remove()
+            except ImageNotFound:
+                return
+            except (DockerException, RequestException, OSError, subprocess.SubprocessError) as error:
+                left.append(f"{what}: {error}")
+
+        def remove_containers() -> None:
+            for container in client.containers.list(
+                all=True, filters={"label": f"{LABEL}={self.id}"}, ignore_removed=True
+            ):
+                container.remove(force=True, v=True)
+
+        def remove_images() -> None:
+            for image in client.images.list(all=True, filters={"label": f"{LABEL}={self.id}"}):
+                with suppress(ImageNotFound):
+                    client.images.remove(str(image.id), force=True)
+
+        attempt("containers", remove_containers)
+        for tag in sorted(self._tags):
+            attempt(tag, lambda tag=tag: client.images.remove(tag, force=True))  # type: ignore[misc]
+        attempt("images", remove_images)
+        if self.has_cache_mounts:
+            attempt("cache mounts", self._remove_cache_mounts)
+        attempt(str(self.folder), lambda: _remove_folder(self.folder))
+        return left
+
+    def _remove_cache_mounts(self) -> None:
+        """Remove the cache mounts whose id carries this run's: the user's own are not touched."""
+        listed = subprocess.run(
+            ["docker", "buildx", "du", "--verbose"],
+            capture_output=True,
+            text=True,
+            timeout=_PRUNE_SECONDS,
+            check=True,
+        )
+        for record in cache_mounts_of(self.id, listed.stdout):
+            subprocess.run(
+                ["docker", "buildx", "prune", "--force", "--filter", f"id={record}"],
+                capture_output=True,
+                timeout=_PRUNE_SECONDS,
+                check=True,
+            )
+
+
+_RECORD = re.compile(r"^ID:\s*(\S+)$(.*?)(?=^ID:|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def cache_mounts_of(run: str, usage: str) -> list[str]:
+    """Return the ids of the records in ``docker buildx du --verbose`` that are cache mounts of a run."""
+    # The namespace of ids comes first, then ours: run, candidate, turn, and what the user wrote.
+    mark = re.compile(rf'^Description:.*with id "[^"]*/{re.escape(run)}-\d+-\d+-', re.MULTILINE)
+    return [
+        record[1]
+        for record in _RECORD.finditer(usage)
+        if re.search(r"^Type:\s*exec\.cachemount$", record[2], re.MULTILINE) and mark.search(record[2])
+    ]
+
+
+def _remove_folder(folder: Path) -> None:
+    def open_up(function: Callable[[str], object], path: str, _error: BaseException) -> None:
+        # A copied folder may be read-only, as those of Go's module cache are.
+        Path(path).parent.chmod(0o700)
+        Path(path).chmod(0o700)
+        function(path)
+
+    shutil.rmtree(folder, onerror=lambda function, path, error: open_up(function, path, error[1]))
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Session]:
+    """Give a session and remove all it made when it ends, however it ends.
+
+    SIGTERM and SIGHUP end it as Ctrl-C does, with KeyboardInterrupt. Raises MeasureError when something
+    could not be removed.
+    """
+    with _ended_by_signals():
+        run = uuid4().hex[:12]
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=f"{REPOSITORY}-{run}-"))
+        except OSError as error:
+            raise MeasureError(
+                f"no temporary folder can be made: {error}", "set TMPDIR to a folder with space"
+            ) from error
+        current = Session(engine, run, folder)
+        try:
+            yield current
+        except BaseException:
+            left = _clear(current)
+            if left is not None:
+                print(f"dockeropt: {left.message}\n  hint: {left.hint}", file=sys.stderr)
+            raise
+        left = _clear(current)
+        if left is not None:
+            raise left
+
+
+def _clear(current: Session) -> MeasureError | None:
+    """Remove all that a session made; return what to say when something is left."""
+    with _undisturbed():
+        left = current.clear()
+    if not left:
+        return None
+    return MeasureError(
+        "not everything could be removed: " + "; ".join(left),
+        f"look for it: docker ps -a --filter label={LABEL}={current.id}; docker image ls {REPOSITORY}",
+    )
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end the work as Ctrl-C does."""
+    with _handling(dict.fromkeys(_ENDING, _interrupt)):
+        yield
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no second Ctrl-C break off the removal."""
+    with _handling(dict.fromkeys([signal.SIGINT, *_ENDING], signal.SIG_IGN)):
+        yield
+
+
+_ENDING = [signal.SIGTERM] + ([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])
+
+_Handler = Callable[[int, FrameType | None], object] | signal.Handlers
+
+
+@contextmanager
+def _handling(handlers: dict[signal.Signals, _Handler]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)

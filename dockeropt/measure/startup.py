@@ -1,0 +1,154 @@
+"""Seconds from starting a container to its first good HTTP answer."""
+
+import http.client
+from collections.abc import Mapping
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import Any, cast
+
+from docker.errors import DockerException
+from docker.models.containers import Container
+from requests.exceptions import RequestException
+
+from dockeropt.errors import MeasureError
+from dockeropt.measure.engine import Engine, reason
+from dockeropt.records import NamedTuple
+
+DEFAULT_PORT = 3000
+"""where neither the user nor EXPOSE says"""
+
+POLL_SECONDS = 0.05
+LOOK_SECONDS = 0.5
+"""how often the engine is asked whether the container still runs"""
+ANSWER_SECONDS = 10.0
+"""how long one answer may take: a first page may be rendered slowly"""
+SHOWN_LINES = 15
+"""how much of the container's log is shown when it does not answer"""
+
+
+class Start(NamedTuple):
+    """How to start a container and where to knock."""
+
+    image: str
+    port: int
+    path: str
+    timeout: float
+    """seconds"""
+    environment: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
+class Answered(NamedTuple):
+    """The first good answer."""
+
+    seconds: float
+    status: int
+
+
+def exposed_port(engine: Engine, image: str) -> int:
+    """Return the lowest TCP port the image says it listens on, 3000 where it says none."""
+    try:
+        exposed = engine.client.images.get(image).attrs["Config"].get("ExposedPorts") or {}
+    except (DockerException, RequestException) as error:
+        raise MeasureError(f"the engine does not know {image}: {reason(error)}", "measure again") from error
+    ports = [
+        int(number) for number, _, protocol in (each.partition("/") for each in exposed) if protocol == "tcp"
+    ]
+    return min(ports, default=DEFAULT_PORT)
+
+
+def time_start(engine: Engine, start: Start) -> Answered:
+    """Start a container, wait for its first good answer (2xx or 3xx) and remove it.
+
+    Raises MeasureError with the container's last lines when it ends or does not answer in time.
+    """
+    remote = engine.host != "127.0.0.1"
+    try:
+        container = engine.client.containers.create(
+            start.image,
+            ports=cast("dict[str, Any]", {f"{start.port}/tcp": None if remote else ("127.0.0.1", None)}),
+            environment=dict(start.environment),
+            labels=dict(start.labels),
+        )
+    except (DockerException, RequestException) as error:
+        raise MeasureError(f"no container can be made: {reason(error)}", "look at `docker info`") from error
+    try:
+        begin = monotonic()
+        container.start()
+        return _wait(engine, container, start, begin)
+    except (DockerException, RequestException) as error:
+        raise MeasureError(
+            f"the container cannot be started: {reason(error)}",
+            "look at CMD and ENTRYPOINT, or leave the start out with --no-start",
+        ) from error
+    finally:
+        # What fails here is tried again when the session ends.
+        with suppress(DockerException, RequestException):
+            container.remove(force=True, v=True)
+
+
+def _wait(engine: Engine, container: Container, start: Start, begin: float) -> Answered:
+    container.reload()
+    published = container.ports.get(f"{start.port}/tcp")
+    host_port = int(published[0]["HostPort"]) if published else 0
+    last = "no connection"
+    looked = begin
+    while True:
+        now = monotonic()
+        if container.status in {"exited", "dead"}:
+            raise _ended(container, start)
+        if now - begin > start.timeout:
+            raise _silent(container, start, last)
+        answer = _knock(engine.host, host_port, start.path, min(ANSWER_SECONDS, begin + start.timeout - now))
+        if isinstance(answer, int):
+            if 200 <= answer < 400:
+                return Answered(monotonic() - begin, answer)
+            last = f"status {answer}"
+        else:
+            last = answer
+        sleep(POLL_SECONDS)
+        if now - looked > LOOK_SECONDS:
+            container.reload()
+            looked = now
+
+
+def _knock(host: str, port: int, path: str, timeout: float) -> int | str:
+    """Return the status of an answer, or in words why there was none."""
+    connection = http.client.HTTPConnection(host, port, timeout=max(timeout, POLL_SECONDS))
+    try:
+        connection.request("GET", path, headers={"Host": f"localhost:{port}", "Accept": "*/*"})
+        return connection.getresponse().status
+    except TimeoutError:
+        return "connected, but no answer"
+    except ConnectionRefusedError:
+        return "connection refused"
+    except (OSError, http.client.HTTPException) as error:
+        # The engine's proxy takes the connection before the app listens, and then drops it.
+        return f"connection dropped ({type(error).__name__})"
+    finally:
+        connection.close()
+
+
+def _ended(container: Container, start: Start) -> MeasureError:
+    code = container.attrs["State"].get("ExitCode")
+    return MeasureError(
+        "\n".join([f"the container ended with code {code} before it answered", *_last_lines(container)]),
+        "give what it needs with --env NAME=VALUE, or leave the start out with --no-start",
+    )
+
+
+def _silent(container: Container, start: Start, last: str) -> MeasureError:
+    return MeasureError(
+        "\n".join(
+            [
+                f"no good answer on port {start.port}, path {start.path} within {start.timeout:g} s: {last}",
+                *_last_lines(container),
+            ]
+        ),
+        "choose with --port and --path, wait longer with --timeout, or leave the start out with --no-start",
+    )
+
+
+def _last_lines(container: Container) -> list[str]:
+    text = container.logs(tail=SHOWN_LINES).decode("utf-8", "replace")
+    return [f"    {line.rstrip()}" for line in text.splitlines()] or ["    (its log is empty)"]

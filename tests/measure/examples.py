@@ -1,0 +1,42 @@
+"""A measurement to show and store."""
+
+from dockeropt.measure.model import (
+    BuildTime,
+    Comparison,
+    ImageSize,
+    Layer,
+    Measurement,
+    Startup,
+    StepTime,
+    Timing,
+)
+
+BEFORE = Measurement(
+    "before",
+    ImageSize(
+        (
+            Layer("ADD rootfs.tar /", 1_000_000_000, 2_400_000_000, is_base=True),
+            Layer("RUN npm install", 159_000_000, 274_000_000, is_base=False),
+        ),
+        "engine",
+    ),
+    BuildTime(
+        Timing((87.0,)),
+        (StepTime("[2/3] COPY . .", 1.0, False), StepTime("[3/3] RUN npm install", 80.0, False)),
+    ),
+    BuildTime(
+        Timing((98.0,)),
+        (StepTime("[2/3] COPY . .", 1.0, False), StepTime("[3/3] RUN npm install", 90.0, False)),
+    ),
+    Startup(Timing((2.0, 1.5, 1.75)), 3000, "/", 200),
+)
+
+AFTER = Measurement(
+    "after",
+    ImageSize((Layer("COPY .output .", 55_960_000, 163_000_000, is_base=False),), "engine"),
+    BuildTime(Timing((40.0,)), (StepTime("[2/2] COPY .output .", 0.1, False),)),
+    BuildTime(Timing((28.0,)), (StepTime("[2/2] COPY .output .", 0.1, True),)),
+    Startup(Timing((0.5,)), 3000, "/", 302),
+)
+
+COMPARISON = Comparison("app", "pages/index.vue", "26.1.5", "0.13.1", (BEFORE, AFTER))

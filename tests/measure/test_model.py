@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from dockeropt.errors import UsageError
+from dockeropt.measure.model import Comparison, Timing, to_json
+from dockeropt.measure.stored import from_json
+from tests.measure.examples import AFTER, BEFORE, COMPARISON
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        pytest.param(COMPARISON, id="two candidates"),
+        pytest.param(COMPARISON._replace(measurements=(BEFORE,)), id="one candidate"),
+        pytest.param(COMPARISON._replace(measurements=(AFTER._replace(startup=None),)), id="no start"),
+    ],
+)
+def test_what_is_written_is_read_back(comparison: Comparison) -> None:
+    assert comparison == from_json(json.dumps(to_json(comparison)))
+
+
+def test_the_json_has_totals_and_units_for_other_readers() -> None:
+    stored = json.loads(json.dumps(to_json(COMPARISON)))
+    before = stored["measurements"][0]
+    assert stored["version"] == 1
+    assert (
+        before["image"]["unpacked_bytes"],
+        before["image"]["compressed_bytes"],
+    ) == (2_674_000_000, 1_159_000_000)
+    assert tuple(before["startup"][f"{key}_seconds"] for key in ("median", "minimum", "spread")) == (
+        1.75,
+        1.5,
+        0.5,
+    )
+    assert (before["cold_build"]["steps_run"], before["cold_build"]["steps_cached"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        pytest.param((3.0,), (3.0, 3.0, 0.0), id="one run has no spread"),
+        pytest.param((4.0, 1.0, 2.0), (2.0, 1.0, 3.0), id="three runs"),
+        pytest.param((1.0, 2.0), (1.5, 1.0, 1.0), id="two runs"),
+    ],
+)
+def test_figures_of_a_timing(seconds: tuple[float, ...], expected: tuple[float, float, float]) -> None:
+    timing = Timing(seconds)
+    assert expected == (timing.median, timing.minimum, timing.spread)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("{", "m.json is no JSON", id="no JSON"),
+        pytest.param("[]", "m.json: an object is missing at the top", id="a list"),
+        pytest.param('{"version": 2}', "m.json has version 2, this dockeropt reads 1", id="another version"),
+        pytest.param('{"version": 1}', "m.json: a text is missing at context", id="a key that is missing"),
+        pytest.param(
+            json.dumps({**to_json(COMPARISON), "measurements": [{"name": 1}]}),
+            r"m.json: an object is missing at measurements\[0\].image",
+            id="a key that is missing inside",
+        ),
+    ],
+)
+def test_a_file_of_another_shape_is_named_with_the_key(text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        from_json(text, "m.json")
