@@ -1,0 +1,154 @@
+"""``dockeropt measure``: what a Dockerfile costs, and what another one would."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from dockeropt.cli.candidates import choose_candidates
+from dockeropt.errors import UsageError
+from dockeropt.files import write_atomically
+
+if TYPE_CHECKING:
+    from dockeropt.measure.model import Comparison
+    from dockeropt.measure.narrator import Narrator
+
+
+def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not name:
+            raise click.BadParameter(f"{value!r} is not NAME=VALUE", param=parameter)
+        pairs[name] = text if equals else os.environ.get(name, "")
+    return pairs
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  dockeropt measure .                             ./Dockerfile against the one rewrite writes
+  dockeropt measure . --after Dockerfile.new      against another one
+  dockeropt measure app --after new --runs 5      medians of five builds in turn
+
+Exit code 4: nothing could be measured, since no engine runs, a build fails or no answer comes.
+130: interrupted."""
+)
+@click.argument("context", default=".", metavar="[CONTEXT]")
+@click.option("--before", metavar="FILE", help="The Dockerfile to start from. [default: CONTEXT/Dockerfile]")
+@click.option(
+    "--after", metavar="FILE", multiple=True, help="The Dockerfile to compare with; may be repeated."
+)
+@click.option(
+    "--rewrite", "rewritten", is_flag=True, help="Compare with what rewrite writes; so too without --after."
+)
+@click.option(
+    "--runs", default=1, show_default=True, type=click.IntRange(1), help="Builds of each kind, in turn."
+)
+@click.option("--source", metavar="FILE", help="The file to change before a rebuild, relative to CONTEXT.")
+@click.option(
+    "--build-arg", "arguments", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="A build argument."
+)
+@click.option(
+    "--env",
+    "environment",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_pairs,
+    help="An environment variable to start with.",
+)
+@click.option("--secret", "secrets", metavar="id=NAME[,src=FILE]", multiple=True, help="A secret for builds.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The container's port. [default: EXPOSE, else 3000]"
+)
+@click.option("--path", default="/", show_default=True, help="The address that must answer with 2xx or 3xx.")
+@click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="How long a container has to answer.",
+)
+@click.option("--no-start", is_flag=True, help="Do not start the image.")
+@click.option(
+    "--json", "json_file", metavar="FILE", help="Write everything measured to a file; - for standard output."
+)
+def measure(
+    context: str,
+    before: str | None,
+    after: tuple[str, ...],
+    rewritten: bool,
+    runs: int,
+    source: str | None,
+    arguments: dict[str, str],
+    secrets: tuple[str, ...],
+    environment: dict[str, str],
+    port: int | None,
+    path: str,
+    timeout: float,
+    no_start: bool,
+    json_file: str | None,
+) -> None:
+    """Build, rebuild, weigh and start images with the local Docker engine, and compare them.
+
+    CONTEXT is the build context. It is copied: neither it nor any image, container or cache of yours is
+    changed, and what the measurement made is removed, also after Ctrl-C.
+    """
+    from dockeropt.measure.comparison import Options
+    from dockeropt.measure.comparison import measure as compare
+
+    if json_file not in (None, "-"):
+        _check_folder(json_file)
+    choice = choose_candidates(context, before, after, rewritten)
+    options = Options(
+        runs=runs,
+        port=port,
+        path=path if path.startswith("/") else f"/{path}",
+        source=source,
+        starts=not no_start,
+        timeout=timeout,
+        arguments=arguments,
+        secrets=secrets,
+        environment=environment,
+    )
+    with _telling() as narrator:
+        comparison = compare(context, choice.candidates, options, narrator)
+    show(comparison, json_file)
+    if choice.note:
+        click.echo(choice.note, err=True)
+
+
+def _check_folder(file: str) -> None:
+    """Find out before the builds, not after them, that there is nowhere to write."""
+    folder = os.path.dirname(file) or "."
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise UsageError(
+            f"{file} cannot be written", f"make the folder {folder}, or choose another with --json"
+        )
+
+
+def show(comparison: "Comparison", json_file: str | None) -> None:
+    """Print the table and write the JSON; ``-`` prints the JSON alone."""
+    import json
+
+    from dockeropt.measure.model import to_json
+    from dockeropt.report.measurement import render
+
+    text = json.dumps(to_json(comparison), indent=2, ensure_ascii=False) + "\n"
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return
+    click.echo(render(comparison), nl=False)
+    if json_file:
+        write_atomically(json_file, text.encode())
+
+
+@contextmanager
+def _telling() -> "Iterator[Narrator]":
+    from dockeropt.measure.narrator import narrator
+
+    with narrator() as teller:
+        yield teller

@@ -1,0 +1,90 @@
+"""``dockeropt rewrite``: an optimized Dockerfile out of the project and its old one."""
+
+import difflib
+import os
+
+import click
+
+from dockeropt.errors import UsageError
+
+
+@click.command()
+@click.argument("context", default=".", metavar="[CONTEXT]")
+@click.option("--nuxt", is_flag=True, help="The project is a Nuxt app, whatever its package.json names.")
+@click.option("--app", metavar="FOLDER", help="The workspace member that is the app.")
+@click.option("--cdn", is_flag=True, help="Add a stage with the static files alone, for a CDN.")
+@click.option("--base", type=click.Choice(("alpine", "slim")), help="Flavour of the Node image.")
+@click.option(
+    "--dockerfile", "-f", metavar="FILE", help="The old Dockerfile; by default that of the project."
+)
+@click.option("--explain", is_flag=True, help="Say why for every decision, on standard error.")
+@click.option("--diff", is_flag=True, help="Print what would change, as a unified diff.")
+@click.option("--write", is_flag=True, help="Replace Dockerfile and .dockerignore.")
+@click.option(
+    "--output", metavar="FILE", help="Write the Dockerfile to FILE, and FILE.dockerignore beside it."
+)
+def rewrite(
+    context: str,
+    nuxt: bool,
+    app: str | None,
+    cdn: bool,
+    base: str | None,
+    dockerfile: str | None,
+    explain: bool,
+    diff: bool,
+    write: bool,
+    output: str | None,
+) -> None:
+    """Write a small, fast to rebuild, multi-stage Dockerfile for the Nuxt app in CONTEXT.
+
+    The old Dockerfile is read for what it wants: ports, variables, packages, users, health check. Without
+    --diff, --write or --output the new one is printed.
+    """
+    from dockeropt.rewrite.base_choice import Base
+    from dockeropt.rewrite.plan import Options
+    from dockeropt.rewrite.rewriter import rewrite as rewrite_project
+
+    if (diff, write, output is not None).count(True) > 1:
+        raise UsageError("--diff, --write and --output exclude each other", "take one of them")
+    options = Options(None if base is None else Base(base), cdn)
+    outcome = rewrite_project(context, dockerfile, options, nuxt, app)
+    rewritten = outcome.rewritten
+    shown = rewritten.decisions if explain else rewritten.notices
+    for decision in shown:
+        mark = "note: " if decision.is_notice else ""
+        click.echo(f"{mark}{decision.subject}: {decision.choice} ({decision.reason})", err=True)
+    if write:
+        _write(outcome.dockerfile_path, rewritten.dockerfile)
+        _write(outcome.ignore_path, rewritten.ignore)
+    elif output is not None:
+        _write(output, rewritten.dockerfile)
+        _write(f"{output}.dockerignore", rewritten.ignore)
+    elif diff:
+        _print_diff(outcome.old_dockerfile, rewritten.dockerfile, outcome.dockerfile_path)
+        _print_diff(outcome.old_ignore, rewritten.ignore, outcome.ignore_path)
+    else:
+        click.echo(rewritten.dockerfile, nl=False)
+        if rewritten.ignore != outcome.old_ignore:
+            click.echo(
+                f"note: {outcome.ignore_path} belongs to it: --write writes both, --diff shows both", err=True
+            )
+
+
+def _write(path: str, text: str) -> None:
+    from dockeropt.files import write_atomically
+
+    write_atomically(path, text.encode("utf-8", "surrogateescape"))
+    click.echo(f"wrote {path}", err=True)
+
+
+def _print_diff(old: str, new: str, path: str) -> None:
+    if old == new:
+        return
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        os.devnull if not old else f"a/{path.removeprefix('./')}",
+        f"b/{path.removeprefix('./')}",
+    )
+    for line in lines:
+        click.echo(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", nl=False)

@@ -1,0 +1,13 @@
+"""``dockeropt rules``: the list of rules."""
+
+import click
+
+
+@click.command()
+def rules() -> None:
+    """List every rule: code, severity, name."""
+    from dockeropt.checks.registry import rules as all_rules
+
+    for rule in sorted(all_rules(), key=lambda rule: rule.code):
+        aliases = f"  ({', '.join(rule.aliases)})" if rule.aliases else ""
+        click.echo(f"{rule.code:<8} {rule.severity.value:<8} {rule.slug}{aliases}")
