@@ -7,6 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from dockeropt.errors import MeasureError, UsageError
 from dockeropt.measure.model import Candidate
@@ -20,7 +21,9 @@ class Workspace:
     """A candidate's copy of the context, with its own .dockerignore."""
 
     def __init__(self, folder: Path, candidate: Candidate) -> None:
-        self.context = folder / "context"
+        # buildx tells contexts apart by the last name of their path alone: under a name that another run has
+        # used, a file of the same size, mode and time is not sent, and the build goes on with the other's.
+        self.context = folder / f"context-{uuid4().hex[:12]}"
         self.dockerfile = folder / "Dockerfile"
         """beside the context, so that it is no part of it"""
         self.candidate = candidate

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -159,6 +160,16 @@ def test_a_rebuild_is_not_served_from_another_candidates(tmp_path: Path, tempora
     one, other = measure(str(app), twins, Options(starts=False)).measurements
     assert len(one.rebuild.run) == 3
     assert len(other.rebuild.run) == 3
+
+
+@pytest.mark.usefixtures("temporary")
+def test_a_file_alike_but_for_content_is_not_taken_from_an_earlier_run(tmp_path: Path, token: str) -> None:
+    for content in (f"one {token}", f"two {token}"):
+        app = write_app(tmp_path / content, token)
+        (app / "data.txt").write_text(content)
+        os.utime(app / "data.txt", (1_700_000_000, 1_700_000_000))
+        dockerfile = f"FROM node:22-alpine\nCOPY . .\nRUN grep '{content}' data.txt\n"
+        measure(str(app), [Candidate("it", dockerfile, None)], Options(starts=False))
 
 
 @pytest.mark.parametrize(
