@@ -25,6 +25,17 @@ class Ran(NamedTuple):
     cached: dict[str, str]
 
 
+def own_context(folder: Path, token: str) -> Path:
+    """Return a new folder below this one, named so that no other context shares its files.
+
+    buildx tells contexts apart by the last name of their path alone. Of two folders with one name the engine
+    takes a file for unchanged that has the size, mode and time of the other's, and is not sent it.
+    """
+    own = folder / f"context-{token}"
+    own.mkdir()
+    return own
+
+
 def build(
     folder: Path,
     *,

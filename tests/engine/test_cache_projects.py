@@ -22,7 +22,7 @@ from dockeropt.cache.snapshot import Entry, Snapshot
 from dockeropt.cache.steps import Mode, Step
 from dockeropt.semantics.dockerignore import Matcher
 from tests.cache.predictions import graph_of, predicted
-from tests.engine.builds import Ran, build, steps_that_ran
+from tests.engine.builds import Ran, build, own_context, steps_that_ran
 
 pytestmark = pytest.mark.engine
 
@@ -141,10 +141,10 @@ def test_the_engine_reruns_what_the_graph_predicts(
     project: str, change: str, builds: dict[str, Built], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     if project not in builds:
-        builds[project] = _built(project, tmp_path_factory.mktemp("project"))
+        builds[project] = _built(project, _folder(tmp_path_factory))
     before = builds[project]
     what = CHANGES[project][change]
-    folder = tmp_path_factory.mktemp("changed")
+    folder = _folder(tmp_path_factory)
     shutil.copytree(before.folder, folder, dirs_exist_ok=True)
     _make(what, folder)
     arguments = {name: value.replace("TOKEN", _TOKEN) for name, value in what.arguments.items()}
@@ -156,6 +156,10 @@ def test_the_engine_reruns_what_the_graph_predicts(
         assert what.reruns == tuple(name.partition("]")[0].lstrip("[") for name in ran)
     else:
         assert (lower if what.mode is Mode.SAME else upper) == ran
+
+
+def _folder(factory: pytest.TempPathFactory) -> Path:
+    return own_context(factory.mktemp("project"), uuid4().hex[:12])
 
 
 def _names(steps: Iterable[Step]) -> tuple[str, ...]:
