@@ -28,7 +28,11 @@ _MODULES = {
     "stages.dependencies_beside_output": "copy",
     "stages.build_image_as_final_base": "",
     "security.credentials_in_layer": "copy add",
-    "security.unverified_packages": "",
+    "security.bypassed_checks": "",
+    "security.secret_in_text": "@ auth credential key passw pword secret token akia asia ghp_ gho_ ghu_ "
+    "ghs_ ghr_ github_pat_ glpat- gldt- glrt- glptt- xox _live_ aiza npm_ pypi-age dckr_ hf_ sg. sk- _v1_",
+    "security.fixed_password": "passwd useradd usermod adduser",
+    "security.unencrypted_download": "http:// ftp:// git://",
     "context.context_without_dockerignore": "copy add",
     "syntax.inline_ignore": "ignore skip",
     "runtime.working_directory": "workdir copy",

@@ -34,6 +34,12 @@ def invocations_of(programs: tuple[str, ...], build: Build) -> Iterator[Invocati
         yield from every.get(program, ())
 
 
+def every_invocation(build: Build) -> Iterator[Invocation]:
+    """Yield each command of a build, whatever it runs, program by program."""
+    for found in _invocations(build).values():
+        yield from found
+
+
 def program_of(command: Command) -> tuple[str, tuple[Word, ...]]:
     """Return program and arguments behind ``python -m``, pip without its version."""
     name, words = command.base_name, command.words

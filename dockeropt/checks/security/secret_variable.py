@@ -40,7 +40,7 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
             name = pair.key.value
             if isinstance(allowed, tuple) and name in allowed:
                 continue
-            if _is_secret(name) and not _is_harmless(pair.value.value if pair.value is not None else ""):
+            if is_secret_name(name, pair.value.value if pair.value is not None else ""):
                 keyword = view.instruction.keyword
                 mount = f"RUN --mount=type=secret,id={name.lower()},env={name}"
                 yield Finding(
@@ -48,6 +48,11 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
                     f"{keyword} `{name}` can be read by everyone who has the image; "
                     f"hand it over at run time, or to a build step by {mount}",
                 )
+
+
+def is_secret_name(name: str, value: str) -> bool:
+    """Tell whether a variable with this value is named like a secret and may be one."""
+    return _is_secret(name) and not _is_harmless(value)
 
 
 def _views(build: Build) -> Iterator[View]:

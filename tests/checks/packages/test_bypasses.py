@@ -29,6 +29,10 @@ def marked(code: str, instruction: str) -> list[str]:
         ("RUN zypper --no-gpg-checks in a", ["--no-gpg-checks"]),
         ("RUN pip config set global.trusted-host a.com", ["global.trusted-host"]),
         ("RUN pip3 install --trusted-host=a.com b", ["--trusted-host=a.com"]),
+        ("RUN composer config --global secure-http false", ["secure-http"]),
+        ("RUN conda config --set ssl_verify no", ["ssl_verify"]),
+        ("RUN rpm -Uvh --nodigest a.rpm", ["--nodigest"]),
+        ("RUN go env -w GOPROXY=a.com && GOINSECURE=a.com go install b@v1", ["GOINSECURE=a.com"]),
         ("RUN npm config set strict-ssl=false", ["strict-ssl=false"]),
         ("RUN npm config set strict-ssl true", []),
         ("RUN NPM_CONFIG_STRICT_SSL=false npm ci", ["NPM_CONFIG_STRICT_SSL=false"]),
@@ -41,6 +45,26 @@ def marked(code: str, instruction: str) -> list[str]:
 )
 def test_what_is_not_checked_any_more(instruction: str, expected: list[str]) -> None:
     assert expected == marked("DO4002", instruction)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "expected"),
+    [
+        ("RUN curl -fsSLk https://a.com/b", ["-fsSLk"]),
+        ("RUN curl -ok https://a.com/b", []),
+        ("RUN curl -K settings https://a.com/b", []),
+        ("RUN curl -k https://localhost:8443/", []),
+        ("RUN curl -k -o a https://a.com/a && sha256sum -c sums", []),
+        ('RUN ["curl", "--insecure", "https://a.com/b"]', ['"--insecure"']),
+        ("RUN git -c http.sslVerify=false clone https://a.com/b", ["http.sslVerify=false"]),
+        ("RUN git config --global http.https://a.com.sslVerify false", []),
+        ("RUN export GIT_SSL_NO_VERIFY=1 && git clone https://a.com/b", ["GIT_SSL_NO_VERIFY=1"]),
+        ("ENV PYTHONHTTPSVERIFY=1", []),
+        ("ENV PYTHONHTTPSVERIFY=0", ["PYTHONHTTPSVERIFY"]),
+    ],
+)
+def test_what_takes_any_certificate(instruction: str, expected: list[str]) -> None:
+    assert expected == marked("DO4005", instruction)
 
 
 @pytest.mark.parametrize(
