@@ -44,7 +44,8 @@ class Silent:
 
 
 class Plain:
-    """Lines for the logs of CI: each piece of work, each RUN that begins, each step of note that ends."""
+    """Lines for the logs of CI: each piece of work, each RUN and export that begins, each step of note that
+    ends."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -58,7 +59,7 @@ class Plain:
     def watch(self, graph: Graph, ended: tuple[Vertex, ...]) -> None:
         """Print the steps that began and ended."""
         for vertex in graph.running:
-            if "] RUN " in vertex.name and vertex.digest not in self._begun:
+            if (vertex.is_export or "] RUN " in vertex.name) and vertex.digest not in self._begun:
                 self._begun.add(vertex.digest)
                 self._print(f"        …    {shortened(vertex.name, 100)}")
         for vertex in ended:

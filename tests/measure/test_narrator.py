@@ -26,6 +26,8 @@ def test_a_log_gets_a_line_for_each_piece_of_work_and_slow_step() -> None:
             told("[2/3] RUN npm ci", None),
             told("[2/3] RUN npm ci", 12.34),
             told("[3/3] COPY a b", 0.2),
+            told("exporting to image", None),
+            told("exporting to image", 60.0),
         ):
             teller.watch(graph, graph.update(status))
         teller.end("13.0 s, 2 of 2 steps ran")
@@ -33,6 +35,8 @@ def test_a_log_gets_a_line_for_each_piece_of_work_and_slow_step() -> None:
         "before: cold build",
         "        …    [2/3] RUN npm ci",
         "     12.3 s  [2/3] RUN npm ci",
+        "        …    exporting to image",
+        "     60.0 s  exporting to image",
         "  13.0 s, 2 of 2 steps ran",
     ]
 
