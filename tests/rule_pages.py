@@ -13,13 +13,16 @@ _BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE |
 _FIXES = {
     None: "no fix",
     Applicability.DISPLAY: "shows a fix",
-    Applicability.UNSAFE: "fixed by `--fix --unsafe`",
+    Applicability.UNSAFE: "fixed by `--fix --unsafe-fixes`",
     Applicability.SAFE: "fixed by `--fix`",
 }
 
 
 class Example(NamedTuple):
-    """A Dockerfile of a page, its build context, the rule's options, and the findings it must have."""
+    """A Dockerfile of a page, its build context, the rule's options, and the findings it must have.
+
+    ``fixed`` is what fixing makes of it, None where the page does not say.
+    """
 
     name: str
     dockerfile: str
@@ -27,6 +30,7 @@ class Example(NamedTuple):
     options: Options
     findings: str
     is_bad: bool
+    fixed: str | None = None
 
 
 class Page(NamedTuple):
@@ -35,6 +39,8 @@ class Page(NamedTuple):
     title: str
     head: str
     headings: tuple[str, ...]
+    advice: str
+    """the prose of "How to fix it"""
     examples: tuple[Example, ...]
     """blocks whose language no reader of this file knows"""
     unknown: tuple[str, ...]
@@ -65,12 +71,15 @@ def read_page(code: str, options: Options) -> Page:
                 Example(f"{code} {words[0]} {number}", match["text"], context, given, "", words[0] == "bad")
             )
             context = None
+        elif language == "dockerfile" and words == ["fixed"]:
+            examples[-1] = examples[-1]._replace(fixed=match["text"])
         elif language == "findings":
             examples[-1] = examples[-1]._replace(findings=match["text"])
         elif language not in ("sh", "text", "dockerfile", "toml"):
             unknown.append(language)
     headings = tuple(re.findall(r"^## (.+)$", prose, re.MULTILINE))
-    return Page(title, rest.partition("\n")[0], headings, tuple(examples), tuple(unknown))
+    advice = prose.partition("\n## How to fix it\n")[2].partition("\n## ")[0]
+    return Page(title, rest.partition("\n")[0], headings, advice, tuple(examples), tuple(unknown))
 
 
 def _read_context(text: str) -> Context:

@@ -69,6 +69,32 @@ def test_a_commit_waits_until_its_dockerfiles_are_clean(
     assert "Passed" in taken.stdout
 
 
+def test_a_commit_gets_its_dockerfiles_fixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _leave_git_alone(tmp_path, monkeypatch)
+    revision = _publish(tmp_path / "dockeropt")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "Dockerfile").write_text("FROM node:22-alpine as build\nUSER node\n")
+    (project / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {tmp_path / 'dockeropt'}\n  rev: {revision}\n"
+        "  hooks:\n  - id: dockeropt-fix\n    args: [--select, FromAsCasing]\n"
+    )
+    _git(project, "init", "--quiet")
+    subprocess.run((*PRE_COMMIT, "install"), cwd=project, check=True, capture_output=True)
+    _git(project, "add", ".")
+
+    refused = _commit(project)
+    assert refused.returncode == 1
+    assert "files were modified by this hook" in refused.stdout
+    assert "fixed 1 finding (1 FromAsCasing), 0 left" in refused.stdout
+    assert (project / "Dockerfile").read_text() == "FROM node:22-alpine AS build\nUSER node\n"
+
+    _git(project, "add", ".")
+    taken = _commit(project)
+    assert taken.returncode == 0, taken.stdout
+    assert "Passed" in taken.stdout
+
+
 def _leave_git_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's git and pre-commit, and a hook this test may run under, out of it."""
     for name in os.environ:

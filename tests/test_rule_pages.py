@@ -1,5 +1,6 @@
 """Every rule has a page, and every example on it gives what the page says."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -8,12 +9,17 @@ import pytest
 from dockeropt.checks.registry import find, rules
 from dockeropt.checks.rule import Rule
 from dockeropt.config.settings import Settings
+from dockeropt.diagnostics.finding import Applicability
+from dockeropt.lint.fixer import fix_source
 from dockeropt.lint.linter import lint_source
 from dockeropt.syntax.source import Source
 from tests.rule_pages import FOLDER, Example, head_of, read_page
 
 RULES = {rule.code: rule for rule in rules()}
-EXAMPLES = [(rule, example) for rule in rules() for example in read_page(rule.code, rule.options).examples]
+PAGES = {rule.code: read_page(rule.code, rule.options) for rule in rules()}
+EXAMPLES = [(rule, example) for rule in rules() for example in PAGES[rule.code].examples]
+FIXED = [(rule, example) for rule, example in EXAMPLES if example.fixed is not None]
+APPLIED = (Applicability.UNSAFE, Applicability.SAFE)
 SEVERAL = ("MultipleInstructionsDisallowed",)
 """names that another tool gives to what are several rules here"""
 CHECKS = Path(__file__).parent.parent / "dockeropt" / "checks"
@@ -64,7 +70,7 @@ def test_a_rule_is_found_by_all_its_names_and_lives_in_a_module_of_its_slug(rule
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 def test_a_page_says_all_that_a_reader_expects(rule: Rule) -> None:
-    page = read_page(rule.code, rule.options)
+    page = PAGES[rule.code]
     assert f"# {rule.code}: {rule.slug}" == page.title
     assert head_of(rule) == page.head
     expected = ["What it finds", "Why it is bad", "How to fix it", "When to ignore it"]
@@ -79,13 +85,46 @@ def test_a_page_says_all_that_a_reader_expects(rule: Rule) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=[example.name for _, example in EXAMPLES])
 def test_an_example_gives_the_findings_of_its_page(rule: Rule, example: Example) -> None:
-    settings = Settings(
-        select=frozenset((rule.code.lower(),)), options={rule.code: rule.options | example.options}
-    )
     source = Source(example.dockerfile)
     found = [
         "{}:{} {}".format(*source.position(each.finding.span.start), each.finding.message)
-        for each in lint_source(source, settings, example.context)
+        for each in lint_source(source, settings_of(rule, example), example.context)
     ]
     assert example.findings.splitlines() == found
     assert example.is_bad == bool(found)
+
+
+def settings_of(rule: Rule, example: Example) -> Settings:
+    options = {rule.code: rule.options | example.options}
+    return Settings(select=frozenset((rule.code.lower(),)), options=options)
+
+
+@pytest.mark.parametrize(("rule", "example"), FIXED, ids=[example.name for _, example in FIXED])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["unix", "windows"])
+def test_fixing_a_bad_example_gives_the_fixed_one(rule: Rule, example: Example, newline: str) -> None:
+    assert example.is_bad
+    assert example.fixed is not None
+    source = Source(example.dockerfile.replace("\n", newline))
+    done = fix_source(source, settings_of(rule, example), example.context, Applicability.UNSAFE)
+    assert done.bugs == ()
+    assert example.fixed.replace("\n", newline) == done.source.text
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_a_rule_with_a_fix_shows_it_and_its_best_one_is_what_the_page_says(rule: Rule) -> None:
+    found = [
+        each.finding.fix.applicability
+        for example in PAGES[rule.code].examples
+        for each in lint_source(Source(example.dockerfile), settings_of(rule, example), example.context)
+        if each.finding.fix is not None
+    ]
+    assert rule.fixes == max(found, default=None)
+    assert (rule.fixes in APPLIED) == any(each.fixed is not None for each in PAGES[rule.code].examples)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_a_page_says_when_and_why_a_fix_is_unsafe(rule: Rule) -> None:
+    if rule.fixes in APPLIED:
+        assert re.search(r"\b[Tt]he fix is (un)?safe\b", PAGES[rule.code].advice)
+    if rule.fixes is Applicability.UNSAFE:
+        assert "The fix is unsafe" in PAGES[rule.code].advice

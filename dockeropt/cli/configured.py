@@ -32,7 +32,7 @@ def overlay(configuration: Configuration, values: Values) -> Configuration:
         settings=_settings(configuration, values),
         failure_threshold=level(values["failure_threshold"], configuration.failure_threshold),
         report_threshold=level(values["report_threshold"], configuration.report_threshold),
-        no_fail=configuration.no_fail or bool(values["no_fail"]),
+        no_fail=configuration.no_fail or bool(values["no_fail"] or values["exit_zero"]),
         no_color=configuration.no_color or bool(values["no_color"]),
         format=_text(values["format"]) or configuration.format,
     )

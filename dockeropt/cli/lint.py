@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from dockeropt import files
 from dockeropt.cli.configured import overlay
@@ -19,6 +19,7 @@ from dockeropt.report.formats import DEFAULT, render
 from dockeropt.syntax.source import Source
 
 if TYPE_CHECKING:
+    from dockeropt.cli.fixing import Fixing
     from dockeropt.lint.baseline import Baseline
 
 STANDARD_INPUT = "-"
@@ -39,13 +40,19 @@ def run(paths: tuple[str, ...], values: Values) -> int:
         targets[0].configuration if targets else _configure({os.curdir: False}, values, "")[0].configuration
     )
     baseline = _baseline(first, values)
+    fixing = _fixing(values)
     found: list[Diagnostic] = []
     fails = False
     for path, name, configuration in targets:
         try:
             source = _read(path, name)
             settings = configuration.settings_for(os.path.abspath(name))
-            diagnostics = lint_source(source, settings, find_context(source, context))
+            folder = find_context(source, context)
+            if fixing is None:
+                diagnostics = lint_source(source, settings, folder)
+            else:
+                file = None if path == STANDARD_INPUT else path
+                diagnostics = fixing.fix(file, source, settings, folder, configuration)
         except UsageError as error:
             failed = True
             _tell(error)
@@ -59,7 +66,14 @@ def run(paths: tuple[str, ...], values: Values) -> int:
             print(f"dockeropt: {baseline.path} has {count} finding{'s' * (count != 1)}", file=sys.stderr)
             return ExitCode.USAGE if failed else ExitCode.CLEAN
         _tell_stale(baseline)
-    _print(found, first)
+    if fixing is not None:
+        fixing.tell(found)
+        failed = failed or fixing.has_failed
+        fails = fixing.has_changes and not first.no_fail if fixing.shows_only else fails
+    if fixing is None or not fixing.shows_only:
+        _print(found, first, sys.stderr if fixing is not None and fixing.prints_text else sys.stdout)
+    if fixing is not None and fixing.has_bugs:
+        return ExitCode.INTERNAL
     if failed:
         return ExitCode.USAGE
     return ExitCode.FINDINGS if fails else ExitCode.CLEAN
@@ -117,6 +131,14 @@ def _configure(paths: dict[str, bool], values: Values, standard_input: str) -> l
     return targets
 
 
+def _fixing(values: Values) -> "Fixing | None":
+    if not (values["fix"] or values["diff"] or values["unsafe_fixes"]):
+        return None
+    from dockeropt.cli.fixing import wanted
+
+    return wanted(values)
+
+
 def _baseline(configuration: Configuration, values: Values) -> "Baseline | None":
     """Return the baseline asked for; raises UsageError for one that is missing or none."""
     path = _text(values["baseline"])
@@ -156,12 +178,12 @@ def _show(targets: list[_Target]) -> int:
     return ExitCode.CLEAN
 
 
-def _print(found: list[Diagnostic], configuration: Configuration) -> None:
+def _print(found: list[Diagnostic], configuration: Configuration, stream: TextIO) -> None:
     allowed = not configuration.no_color and not os.environ.get("NO_COLOR")
-    colour = allowed and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? and not a traceback
-    sys.stdout.write(render(configuration.format or DEFAULT, found, colour))
+    colour = allowed and stream.isatty() and os.environ.get("TERM") != "dumb"
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? and not a traceback
+    stream.write(render(configuration.format or DEFAULT, found, colour))
 
 
 def _tell(error: UsageError) -> None:

@@ -32,5 +32,7 @@ lint = click.Command(
 
     PATHS are Dockerfiles, folders to search, or - for standard input; without any, this folder is searched.
 
-    Exit code 0: nothing found; 1: findings; 2: a path, an option or the configuration is wrong.""",
+    Exit code 0: nothing found; 1: findings, with --fix what is left of them, with --diff something to fix;
+    2: a path, an option or the configuration is wrong, or a file could not be written; 3: a fix was dropped
+    since it would have broken the file, which is a bug to report.""",
 )

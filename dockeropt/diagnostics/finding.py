@@ -24,6 +24,8 @@ class Fix(NamedTuple):
     title: str
     edits: tuple[Edit, ...]
     applicability: Applicability
+    claims: tuple[Span, ...] = ()
+    """stretches that no other fix may change in the same round: it would work against this one"""
 
 
 class Related(NamedTuple):
@@ -40,3 +42,9 @@ class Finding(NamedTuple):
     message: str
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
+
+
+def fix_of(title: str, *edits: Edit | None, applicability: Applicability = Applicability.SAFE) -> Fix | None:
+    """Return the fix of these edits, None where one of them cannot be made."""
+    made = [edit for edit in edits if edit is not None]
+    return Fix(title, tuple(made), applicability) if made and len(made) == len(edits) else None

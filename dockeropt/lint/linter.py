@@ -32,7 +32,17 @@ def lint_source(
     ``context`` is what COPY can see; without it the rules that need one are silent. Raises InternalError
     when a rule fails, naming it.
     """
-    build = with_declared_shells(resolve(parse(source), {}, context))
+    return lint_build(read_build(source, context), settings)
+
+
+def read_build(source: Source, context: Context | None = None) -> Build:
+    """Return the build of a source as the rules see it."""
+    return with_declared_shells(resolve(parse(source), {}, context))
+
+
+def lint_build(build: Build, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ...]:
+    """Return what the rules find in a build; ``lint_source`` says the rest."""
+    source = build.dockerfile.source
     suppressions = read_suppressions(build.dockerfile) if settings.takes_comments else NONE
     subjects = _subjects(build)
     watch = Watch(suppressions, settings, build) if suppressions.entries else None

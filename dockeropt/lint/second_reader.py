@@ -24,6 +24,7 @@ def disagreement(text: str) -> str | None:
     nothing before one, a continuation at the end of the file, two backslashes at the end of a line, a bare
     ``--``, a byte order mark, any escape character but the backslash, and what BuildKit refuses.
     """
+    text = text.encode("utf-8", "replace").decode()  # it reads nothing but UTF-8
     dockerfile = parse(Source(text))
     if not _is_fit(text, dockerfile):
         return None
@@ -31,7 +32,7 @@ def disagreement(text: str) -> str | None:
 
     from dockerfile_parse import DockerfileParser
 
-    reader = DockerfileParser(fileobj=BytesIO(text.encode("utf-8", "surrogateescape")))
+    reader = DockerfileParser(fileobj=BytesIO(text.encode()))
     theirs = [
         (entry["instruction"], _plain(entry["value"]))
         for entry in reader.structure

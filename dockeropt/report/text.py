@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from dockeropt.diagnostics.diagnostic import Diagnostic, Severity
+from dockeropt.diagnostics.finding import Applicability
 from dockeropt.report.characters import printable
 from dockeropt.syntax.source import Source, Span
 
@@ -13,6 +14,11 @@ _COLOURS = {
     Severity.INFO: "\x1b[1;36m",
     Severity.STYLE: "\x1b[1;35m",
     Severity.IGNORE: "\x1b[2m",
+}
+_FIXES = {
+    Applicability.SAFE: "fix",
+    Applicability.UNSAFE: "unsafe fix",
+    Applicability.DISPLAY: "possible fix",
 }
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _WIDEST = 160
@@ -24,7 +30,8 @@ def render(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:
     if not found:
         return ""
     blocks = ["\n".join(_block(diagnostic, colour)) for diagnostic in found]
-    return "\n\n".join([*blocks, f"{summarize(found)}; `dockeropt rule CODE` explains one"]) + "\n"
+    closing = f"{summarize(found)}; `dockeropt rule CODE` explains one{_fixable(found)}"
+    return "\n\n".join([*blocks, closing]) + "\n"
 
 
 def summarize(found: tuple[Diagnostic, ...]) -> str:
@@ -35,6 +42,17 @@ def summarize(found: tuple[Diagnostic, ...]) -> str:
     noun = "finding" if len(found) == 1 else "findings"
     where = f" in {files} files" if files > 1 else ""
     return f"{len(found)} {noun}{where} ({', '.join(parts)})"
+
+
+def _fixable(found: tuple[Diagnostic, ...]) -> str:
+    """Return how many findings have a fix to apply, as a second closing line; empty where none has."""
+    fixes = [each.finding.fix for each in found if each.finding.fix is not None]
+    safe = sum(fix.applicability is Applicability.SAFE for fix in fixes)
+    unsafe = sum(fix.applicability is Applicability.UNSAFE for fix in fixes)
+    if not safe and not unsafe:
+        return ""
+    more = f"{'another ' if safe else ''}{unsafe} with --fix --unsafe-fixes" if unsafe else ""
+    return "\nto be fixed: " + ", ".join(filter(None, (f"{safe} with --fix" if safe else "", more)))
 
 
 def _block(diagnostic: Diagnostic, colour: bool) -> Iterator[str]:
@@ -51,7 +69,8 @@ def _block(diagnostic: Diagnostic, colour: bool) -> Iterator[str]:
         at = source.position(related.span.start)
         yield f"  {printable(source.path)}:{at.line}:{at.column}: {printable(related.message)}"
     if finding.fix is not None:
-        yield f"  fix: {printable(finding.fix.title)}"
+        kind = _FIXES[finding.fix.applicability]
+        yield f"  {kind}: {printable(finding.fix.title)}"
 
 
 def _excerpt(source: Source, span: Span, colour: str) -> Iterator[str]:

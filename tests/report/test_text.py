@@ -60,6 +60,21 @@ def test_colour_marks_place_level_and_caret() -> None:
     assert "\x1b[1;31m^^^^\x1b[0m" in text
 
 
+def test_the_last_line_counts_what_can_be_fixed() -> None:
+    plain = diagnostic("FROM a\nRUN curl\n", "curl")
+
+    def fixed(applicability: Applicability) -> Diagnostic:
+        fix = Fix("write wget", (Edit(plain.finding.span, "wget"),), applicability)
+        return plain._replace(finding=plain.finding._replace(fix=fix))
+
+    safe, unsafe, shown = (fixed(each) for each in reversed(Applicability))
+    counted = "; `dockeropt rule CODE` explains one\nto be fixed: "
+    assert render([safe, safe, plain]).endswith(f"{counted}2 with --fix\n")
+    assert render([safe, unsafe]).endswith(f"{counted}1 with --fix, another 1 with --fix --unsafe-fixes\n")
+    assert render([unsafe, shown]).endswith(f"{counted}1 with --fix --unsafe-fixes\n")
+    assert render([shown]).endswith("explains one\n")
+
+
 def test_related_places_and_the_fix_follow_the_excerpt() -> None:
     plain = diagnostic("FROM a\nRUN curl\n", "curl")
     fix = Fix("write wget", (Edit(plain.finding.span, "wget"),), Applicability.UNSAFE)
@@ -68,7 +83,7 @@ def test_related_places_and_the_fix_follow_the_excerpt() -> None:
     )
     assert render([full]).splitlines()[3:5] == [
         "  app/Dockerfile:1:1: the stage starts here",
-        "  fix: write wget",
+        "  unsafe fix: write wget",
     ]
     (entry,) = json.loads(render_json([full]))
     assert entry == {

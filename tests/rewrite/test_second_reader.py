@@ -22,6 +22,7 @@ from dockeropt.lint.second_reader import disagreement
         pytest.param("FROM a\nRUN\\\n b\n", id="not asked on a keyword before a continuation"),
         pytest.param("FROM a\nCOPY --link -- b c\n", id="not asked on the end of the flags"),
         pytest.param("FROM a\nRUN npm exec -w a -- nuxt build\n", id="dashes in a command"),
+        pytest.param("FROM a\n# caf\udce9\nRUN b\n", id="bytes that are not UTF-8"),
         pytest.param("", id="nothing at all"),
     ],
 )

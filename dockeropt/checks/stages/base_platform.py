@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build, Stage
+from dockeropt.syntax.edits import remove_flag
 from dockeropt.syntax.instructions import From
 
 _ARCHITECTURES = {
@@ -37,6 +38,7 @@ def check_constant(start: From, build: Build, options: Options) -> Iterator[Find
         word.span,
         f"`{word.value}` is built whatever platform is asked for; remove --platform, "
         "or write --platform=$BUILDPLATFORM for a stage that cross-compiles",
+        _without_platform(start, build, Applicability.UNSAFE),
     )
 
 
@@ -44,7 +46,11 @@ def check_redundant(start: From, build: Build, options: Options) -> Iterator[Fin
     """Yield a finding for ``--platform=$TARGETPLATFORM``."""
     word = start.platform
     if word is not None and word.value in ("$TARGETPLATFORM", "${TARGETPLATFORM}"):
-        yield Finding(word.span, f"FROM takes `{word.value}` by default; remove --platform")
+        yield Finding(
+            word.span,
+            f"FROM takes `{word.value}` by default; remove --platform",
+            _without_platform(start, build, Applicability.SAFE),
+        )
 
 
 def check_other(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
@@ -65,6 +71,13 @@ def check_other(stage: Stage, build: Build, options: Options) -> Iterator[Findin
         )
 
 
+def _without_platform(start: From, build: Build, applicability: Applicability) -> Fix | None:
+    flags = [flag for flag in start.instruction.flags if flag.name == "platform"]
+    text = build.dockerfile.source.text
+    edits = [remove_flag(flag, text) for flag in flags]
+    return fix_of("remove --platform", *edits, applicability=applicability)
+
+
 def _architecture(text: str) -> str:
     name = text.partition("/")[0]
     return _ARCHITECTURES.get(name, name)
@@ -77,6 +90,7 @@ RULES = (
         Severity.WARNING,
         From,
         check_constant,
+        fixes=Applicability.UNSAFE,
         aliases=("FromPlatformFlagConstDisallowed",),
     ),
     Rule(
@@ -85,6 +99,7 @@ RULES = (
         Severity.WARNING,
         From,
         check_redundant,
+        fixes=Applicability.SAFE,
         aliases=("RedundantTargetPlatform",),
     ),
     Rule("InvalidBaseImagePlatform", "image-of-other-platform", Severity.WARNING, Stage, check_other),
