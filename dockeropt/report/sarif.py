@@ -31,6 +31,7 @@ _TAGS = {
     "DO3": "runtime",
     "DO4": "security",
     "DO5": "context",
+    "DO7": "build",
     "SC": "shell",
 }
 
