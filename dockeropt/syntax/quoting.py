@@ -11,13 +11,15 @@ _UNKNOWN_MODIFIER = rf"{_HEAD}:[^-+?]"
 def unquote(raw: str, escape: str) -> str:
     """Return what a word means: without quotes and escapes, variables as they are.
 
-    A quote that is never closed is dropped, and what follows it is taken as it is.
+    A quote that is never closed is dropped, and what follows it is taken as it is. Behind a variable that
+    BuildKit could not read, and so refuses the word, no other is looked for: a thousand that are never
+    closed would each be followed to the end.
     """
     if '"' not in raw and "'" not in raw and escape not in raw:
         return raw
     outside, inside = _specials(escape)
     parts: list[str] = []
-    in_quotes = False
+    in_quotes = is_refused = False
     at, end = 0, len(raw)
     while found := (inside if in_quotes else outside).search(raw, at):
         start = found.start()
@@ -37,9 +39,10 @@ def unquote(raw: str, escape: str) -> str:
             else:
                 parts.append(raw[at : at + 1])
                 at += 1
-        elif mark == "$":
+        elif mark == "$" and not is_refused:
             stop = skip_dollar(raw, start, escape)
-            at = stop if stop > 0 else at
+            is_refused = stop < 0
+            at = at if is_refused else stop
             parts.append(raw[start:at])
         else:
             parts.append(mark)

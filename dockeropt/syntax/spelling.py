@@ -11,10 +11,14 @@ def closest(word: str, names: Iterable[str]) -> str | None:
     first of the alphabet.
     """
     limit = 1 if len(word) <= 4 else 2
+    letters = set(word)
     ranked = [
         (distance, name[:1] != word[:1], name)
         for name in names
-        if abs(len(name) - len(word)) <= limit and (distance := _distance(word, name)) <= limit
+        # An edit takes at most one letter away and brings one in: most names need no closer look.
+        if abs(len(name) - len(word)) <= limit
+        and len(letters.symmetric_difference(name)) <= 2 * limit
+        and (distance := _distance(word, name)) <= limit
     ]
     return min(ranked)[2] if ranked else None
 

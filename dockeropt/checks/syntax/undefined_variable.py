@@ -1,6 +1,7 @@
 """UndefinedVar: a variable that nothing sets."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
@@ -25,6 +26,8 @@ _BARE_IMAGES = frozenset(
     )
 )
 """images that set PATH and nothing else"""
+_MOST_NAMES = 500
+"""among more, a misspelt one is not looked for: each unknown name would be held against each known one"""
 
 
 def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
@@ -55,26 +58,31 @@ def _advice(name: str, is_own: bool, stage: Stage, scope: Scope, build: Build) -
         return f"write `ARG {name}` before it in this stage"
     if name in build.global_scope.arguments:
         return f"the ARG before the first FROM counts for FROM alone: write `ARG {name}` in this stage too"
-    for other in () if is_own else build.stages:
-        if other.number != stage.number and _sets(other, name):
-            return "another stage sets it, for itself alone: write its ARG or ENV in this stage too"
+    if not is_own and _setters(build).get(name, set()) - {stage.number}:
+        return "another stage sets it, for itself alone: write its ARG or ENV in this stage too"
     root = build.root_stage(stage)
     is_bare = root.is_scratch or (root.image is not None and root.image.familiar_name in _BARE_IMAGES)
     if is_own:
         return "leave it out, since an empty entry of a path means the working directory" if is_bare else None
-    meant = closest(name, [*scope.variables, *scope.arguments])
-    if meant is not None and len(name) > 3:
-        return f"did you mean `{meant}`?"
+    if len(name) > 3 and len(scope.variables) + len(scope.arguments) <= _MOST_NAMES:
+        meant = closest(name, [*scope.variables, *scope.arguments])
+        if meant is not None:
+            return f"did you mean `{meant}`?"
     if is_bare:
         return f"write `ARG {name}` before it, or `\\${name}` for the text itself"
     return None
 
 
-def _sets(stage: Stage, name: str) -> bool:
-    return any(
-        isinstance(view, Arg | Env) and any(pair.key.value == name for pair in view.pairs)
-        for view in stage.views
-    )
+@lru_cache(1)
+def _setters(build: Build) -> dict[str, set[int]]:
+    """Return the numbers of the stages whose ARG or ENV set a name."""
+    found: dict[str, set[int]] = {}
+    for stage in build.stages:
+        for view in stage.views:
+            if isinstance(view, Arg | Env):
+                for pair in view.pairs:
+                    found.setdefault(pair.key.value, set()).add(stage.number)
+    return found
 
 
 RULE = Rule("UndefinedVar", "undefined-variable", Severity.WARNING, Stage, check)

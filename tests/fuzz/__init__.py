@@ -1,0 +1,1 @@
+"""Hostile input for ``lint``, made by the million: ``python -m tests.fuzz``."""
