@@ -18,6 +18,10 @@ class Confirmation(NamedTuple):
     """what answers in the manager's configuration"""
     is_quiet_enough: bool = False
     """two ``-q`` answer too"""
+    idle_alone: tuple[tuple[str, ...], ...] = ()
+    """subcommands that without a package have nothing to do and ask nothing"""
+    busy_flags: tuple[str, ...] = ()
+    """what gives them something to do all the same"""
 
 
 def _lines(text: str) -> tuple[tuple[str, ...], ...]:
@@ -31,6 +35,8 @@ APT_CONFIRMATION = Confirmation(
     APT.valued_options,
     APT_ASSUMES_YES,
     is_quiet_enough=True,
+    idle_alone=_lines("remove, purge"),
+    busy_flags=("--auto-remove", "--autoremove"),
 )
 YUM_CONFIRMATION = Confirmation(
     ("yum",),

@@ -19,6 +19,7 @@ from dockeropt.knowledge.confirmations import (
 from dockeropt.semantics.build import Build
 from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Run
+from dockeropt.syntax.tree import Word
 
 _ANSWERING = ("yes", "echo", "printf")
 _QUIET = ("-q", "--quiet", "--silent")
@@ -32,8 +33,9 @@ def _rule(code: str, slug: str, confirmation: Confirmation) -> Rule:
         piped: dict[int, frozenset[int]] = {}
         for invocation in invocations_of(confirmation.programs, build):
             command = invocation.command
-            words = subcommand_words(command.operands(confirmation.valued_options), confirmation.subcommands)
-            if not words or _answers(command, confirmation):
+            operands = command.operands(confirmation.valued_options)
+            words = subcommand_words(operands, confirmation.subcommands)
+            if not words or _answers(command, confirmation) or _is_idle(command, operands, confirmation):
                 continue
             start = invocation.run.instruction.span.start
             if start not in piped:
@@ -56,6 +58,12 @@ def _answers(command: Command, confirmation: Confirmation) -> bool:
     if command.has_flag(*confirmation.flags, "--help", "--version"):
         return True
     return confirmation.is_quiet_enough and _quietness(command) > 1
+
+
+def _is_idle(command: Command, operands: tuple[Word, ...], confirmation: Confirmation) -> bool:
+    """Tell whether there is nothing to ask about, as for ``apt-get purge`` without a package."""
+    words = tuple(word.value for word in operands)
+    return words in confirmation.idle_alone and not command.has_flag(*confirmation.busy_flags)
 
 
 def _quietness(command: Command) -> int:
