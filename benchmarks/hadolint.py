@@ -59,7 +59,9 @@ def environment(home: str) -> dict[str, str]:
 def lint_in_batches(
     command: str, paths: list[Path], home: str, kept: Path | None = None
 ) -> Iterator[tuple[Path, list[Reported] | None]]:
-    """Yield each file with what hadolint reports about it, None where hadolint could not read it.
+    """Yield each file with what hadolint reports about it, None where it ended without an answer.
+
+    A file it cannot read has one finding, ``UNREADABLE``.
 
     With ``kept``, a file of JSON lines, what is in it is not asked again and what is not is added: files
     are known by their content, hadolint by its version.
@@ -106,5 +108,4 @@ def _lint(command: str, paths: list[Path], home: str) -> Iterator[tuple[Path, li
     for each in reported:
         by_file[each["file"]].append(Reported(each["line"], each["code"], each["message"]))
     for path in paths:
-        found = by_file[str(path)]
-        yield path, None if any(each.code == UNREADABLE for each in found) else found
+        yield path, by_file[str(path)]
