@@ -22,6 +22,8 @@ class Confirmation(NamedTuple):
     """subcommands that without a package have nothing to do and ask nothing"""
     busy_flags: tuple[str, ...] = ()
     """what gives them something to do all the same"""
+    is_global: bool = False
+    """the option to write stands before the subcommand"""
 
 
 def _lines(text: str) -> tuple[tuple[str, ...], ...]:
@@ -57,4 +59,5 @@ ZYPPER_CONFIRMATION = Confirmation(
     ),
     ("-n", "--non-interactive", "-y", "--no-confirm"),
     ZYPPER.valued_options,
+    is_global=True,
 )

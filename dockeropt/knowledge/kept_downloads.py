@@ -33,6 +33,12 @@ class KeptDownload(NamedTuple):
     """whose value is the folder"""
     removed: str = ""
     """what to say where it is removed, since an option would do; empty where that is as good"""
+    cleaner: str = ""
+    """the command that removes it, with ``{program}``, where no option does"""
+    is_reused: bool = False
+    """a later RUN of the stage may rest on it: package lists do not come back by themselves"""
+    is_clearing_safe: bool = True
+    """the cleaner removes nothing that the program needs"""
 
 
 def _lines(text: str) -> Lines:
@@ -69,6 +75,8 @@ APT_LISTS = KeptDownload(
     APT.valued_options,
     APT.programs,
     _lines("distclean, dist-clean"),
+    cleaner="rm -rf /var/lib/apt/lists/*",
+    is_reused=True,
 )
 APK_INDEX = KeptDownload(
     APK.programs,
@@ -80,15 +88,19 @@ APK_INDEX = KeptDownload(
     options=("--no-cache", "--no-network"),
     removed="with `--no-cache` there is no package index to remove after `{line}`",
 )
-YUM_DOWNLOADS = _DNF._replace(programs=("yum",), remedy="end the RUN with `yum clean all`")
+YUM_DOWNLOADS = _DNF._replace(
+    programs=("yum",), remedy="end the RUN with `yum clean all`", cleaner="yum clean all"
+)
 DNF_DOWNLOADS = _DNF._replace(
-    programs=("dnf", "microdnf", "dnf5", "tdnf"), remedy="end the RUN with `{program} clean all`"
+    programs=("dnf", "microdnf", "dnf5", "tdnf"),
+    remedy="end the RUN with `{program} clean all`",
+    cleaner="{program} clean all",
 )
 ZYPPER_DOWNLOADS = _kept(
     ZYPPER,
     "install, in, update, up, patch, dist-upgrade, dup, refresh, ref",
     "end the RUN with `zypper clean -a`",
-)._replace(cleaning=_lines("clean, cc"))
+)._replace(cleaning=_lines("clean, cc"), cleaner="zypper clean -a")
 PIP_DOWNLOADS = _kept(PIP, "install", "add `--no-cache-dir`")._replace(
     cleaning=_lines("cache purge, cache remove"),
     options=("--no-cache-dir", "--no-cache"),
@@ -109,4 +121,9 @@ YARN_DOWNLOADS = _kept(
     "end the RUN with `yarn cache clean`",
     Cache("~/.cache/yarn"),
     Cache("/usr/local/share/.cache/yarn/v6"),
-)._replace(cleaning=_lines("cache clean"), folder_options=("--cache-folder",))
+)._replace(
+    cleaning=_lines("cache clean"),
+    folder_options=("--cache-folder",),
+    cleaner="yarn cache clean",
+    is_clearing_safe=False,
+)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from dockeropt.checks.packages.configuration import configured_from, is_set
-from dockeropt.checks.packages.invocations import invocations_of
+from dockeropt.checks.packages.invocations import Invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.knowledge.package_manager_settings import APT_WITHOUT_RECOMMENDS
 from dockeropt.knowledge.system_managers import APT
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.tree import Word
 
 
 def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
@@ -24,7 +25,25 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
             yield Finding(
                 operands[0].span,
                 "`apt-get install` also installs what the packages recommend; add `--no-install-recommends`",
+                _fix(invocation, operands[0], build),
             )
 
 
-RULE = Rule("DL3015", "apt-recommends", Severity.INFO, Build, check)
+def _fix(invocation: Invocation, install: Word, build: Build) -> Fix | None:
+    """Return the fix that writes the option behind those that follow the word ``install``."""
+    from dockeropt.checks.shell.chains import insert_word
+
+    words = invocation.command.words
+    after = install
+    for word in words[words.index(install) + 1 :]:
+        if word.value in APT.valued_options or word.value == "--" or not word.value.startswith("-"):
+            break
+        after = word
+    return fix_of(
+        "add `--no-install-recommends`",
+        insert_word(after, "--no-install-recommends", invocation.run, build),
+        applicability=Applicability.UNSAFE,
+    )
+
+
+RULE = Rule("DL3015", "apt-recommends", Severity.INFO, Build, check, fixes=Applicability.UNSAFE)

@@ -16,7 +16,7 @@ from dockeropt.checks.shell.assignments import values_in
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding
 from dockeropt.knowledge.kept_downloads import (
     APK_INDEX,
     APT_LISTS,
@@ -32,15 +32,17 @@ from dockeropt.semantics.build import Build
 from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Run
 
+_SAFE = Applicability.SAFE
 
-def _rule(code: str, slug: str, severity: Severity, *kinds: KeptDownload) -> Rule:
+
+def _rule(code: str, slug: str, severity: Severity, fixes: Applicability, *kinds: KeptDownload) -> Rule:
     """Return the rule for one manager: a finding at each command of the image whose downloads stay."""
 
     def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
         for kind in kinds:
             yield from _check(kind, build)
 
-    return Rule(code, slug, severity, Build, check)
+    return Rule(code, slug, severity, Build, check, fixes=fixes)
 
 
 def _check(kind: KeptDownload, build: Build) -> Iterator[Finding]:
@@ -64,11 +66,14 @@ def _check(kind: KeptDownload, build: Build) -> Iterator[Finding]:
         is_removed = cleanings[where] > command.span.start
         if is_removed and not kind.removed:
             continue
-        finding = Finding(command.span, _message(kind, command, is_removed))
+        message = _message(kind, command, is_removed)
+        from dockeropt.checks.packages.cleanups import cleaning_fix, option_fix
+
         if kind.options:
-            yield finding
+            subcommand = subcommand_words(operands, kind.subcommands)
+            yield Finding(command.span, message, option_fix(kind, invocation, subcommand, is_removed, build))
         else:
-            last[start] = finding
+            last[start] = Finding(command.span, message, cleaning_fix(kind, invocation, build))
     yield from last.values()
 
 
@@ -121,11 +126,11 @@ def _message(kind: KeptDownload, command: Command, is_removed: bool) -> str:
 
 
 RULES = (
-    _rule("DL3009", "apt-lists-kept", Severity.INFO, APT_LISTS),
-    _rule("DL3019", "apk-index-kept", Severity.INFO, APK_INDEX),
-    _rule("DL3032", "yum-downloads-kept", Severity.WARNING, YUM_DOWNLOADS),
-    _rule("DL3036", "zypper-downloads-kept", Severity.WARNING, ZYPPER_DOWNLOADS),
-    _rule("DL3040", "dnf-downloads-kept", Severity.WARNING, DNF_DOWNLOADS),
-    _rule("DL3042", "pip-downloads-kept", Severity.WARNING, PIP_DOWNLOADS, UV_DOWNLOADS),
-    _rule("DL3060", "yarn-downloads-kept", Severity.INFO, YARN_DOWNLOADS),
+    _rule("DL3009", "apt-lists-kept", Severity.INFO, _SAFE, APT_LISTS),
+    _rule("DL3019", "apk-index-kept", Severity.INFO, _SAFE, APK_INDEX),
+    _rule("DL3032", "yum-downloads-kept", Severity.WARNING, _SAFE, YUM_DOWNLOADS),
+    _rule("DL3036", "zypper-downloads-kept", Severity.WARNING, _SAFE, ZYPPER_DOWNLOADS),
+    _rule("DL3040", "dnf-downloads-kept", Severity.WARNING, _SAFE, DNF_DOWNLOADS),
+    _rule("DL3042", "pip-downloads-kept", Severity.WARNING, _SAFE, PIP_DOWNLOADS, UV_DOWNLOADS),
+    _rule("DL3060", "yarn-downloads-kept", Severity.INFO, Applicability.UNSAFE, YARN_DOWNLOADS),
 )

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dockeropt.checks.packages.configuration import configured_from, is_set
-from dockeropt.checks.packages.invocations import invocations_of, subcommand_words
+from dockeropt.checks.packages.invocations import Invocation, invocations_of, subcommand_words
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.knowledge.confirmations import (
     APT_CONFIRMATION,
     DNF_CONFIRMATION,
@@ -48,9 +48,20 @@ def _rule(code: str, slug: str, confirmation: Confirmation) -> Rule:
             yield Finding(
                 words[-1].span,
                 f"`{name}` asks before it goes on, and a build cannot answer; add `{confirmation.flags[0]}`",
+                _answer(confirmation, invocation, words[-1], build),
             )
 
-    return Rule(code, slug, Severity.WARNING, Build, check)
+    return Rule(code, slug, Severity.WARNING, Build, check, fixes=Applicability.SAFE)
+
+
+def _answer(confirmation: Confirmation, invocation: Invocation, last: Word, build: Build) -> Fix | None:
+    """Return the fix that gives the answer on the command line, behind the subcommand or the program."""
+    from dockeropt.checks.shell.chains import insert_word
+
+    program = invocation.command.program
+    after = program if confirmation.is_global and program is not None else last
+    flag = confirmation.flags[0]
+    return fix_of(f"add `{flag}`", insert_word(after, flag, invocation.run, build))
 
 
 def _answers(command: Command, confirmation: Confirmation) -> bool:
