@@ -31,6 +31,7 @@ _MODULES = {
     "security.bypassed_checks": "",
     "security.secret_in_text": "@ auth credential key passw pword secret token akia asia ghp_ gho_ ghu_ "
     "ghs_ ghr_ github_pat_ glpat- gldt- glrt- glptt- xox _live_ aiza npm_ pypi-age dckr_ hf_ sg. sk- _v1_",
+    "security.world_writable": "chmod mkdir install",
     "security.fixed_password": "passwd useradd usermod adduser",
     "security.unencrypted_download": "http:// ftp:// git://",
     "context.context_without_dockerignore": "copy add",
@@ -45,6 +46,9 @@ _MODULES = {
     "runtime.root_owned_copy": "user",
     "runtime.stop_signal": "stopsignal systemd init",
     "context.transfer": "copy add",
+    "layers.kept_archive": "curl wget",
+    "layers.kept_temporary_folder": "mktemp",
+    "layers.files_stored_twice": "chmod chown",
     "context.copied_archive": "tar zip gz xz bz2 zst",
     "metadata.exposed_port": "expose",
     "metadata.invalid_label_key": "label",

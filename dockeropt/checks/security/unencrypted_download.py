@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dockeropt.checks.packages.invocations import invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.verified import is_verified
+from dockeropt.checks.shell.downloads import read_download
 from dockeropt.checks.stages.triggers import views_with_triggers
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
@@ -19,7 +20,9 @@ _PLAIN = ("http://", "ftp://", "git://")
 def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each address without encryption whose file nothing verifies."""
     for invocation in invocations_of(_PROGRAMS, build):
-        words = [word for word in invocation.command.arguments if _is_plain(word.value)]
+        download = read_download(invocation.command)
+        operands = invocation.command.arguments if download is None else download.addresses
+        words = [word for word in operands if _is_plain(word.value)]
         if words and not is_verified(invocation, build):
             yield _finding(words[0])
     for stage in build.stages:

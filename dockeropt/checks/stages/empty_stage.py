@@ -20,7 +20,7 @@ def check_user(stage: Stage, build: Build, options: Options) -> Iterator[Finding
         if not isinstance(view, User) or view.name is None:
             continue
         name = build.expand(view.name, view).text.partition(":")[0]
-        if name and not name.isdecimal() and "$" not in name and name != "root":
+        if name and not name.isdecimal() and "$" not in name:
             yield Finding(
                 view.name.span,
                 f"a stage from scratch has no /etc/passwd that knows `{name}`, so no container of it starts; "
