@@ -15,7 +15,7 @@ from dockeropt.diagnostics.diagnostic import Diagnostic
 from dockeropt.errors import ExitCode, UsageError
 from dockeropt.lint.linter import lint_source
 from dockeropt.records import NamedTuple
-from dockeropt.report.formats import DEFAULT, render
+from dockeropt.report.formats import DEFAULT, OF_ENGINES, render
 from dockeropt.syntax.source import Source
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def run(paths: tuple[str, ...], values: Values) -> int:
         return ExitCode.INTERNAL
     if failed:
         return ExitCode.USAGE
-    return ExitCode.FINDINGS if fails else ExitCode.CLEAN
+    return ExitCode.FINDINGS if fails and first.format not in OF_ENGINES else ExitCode.CLEAN
 
 
 class _Target(NamedTuple):

@@ -26,6 +26,12 @@ MODULES = {
 
 NAMES = tuple(MODULES)
 
+OF_ENGINES = frozenset(("codeclimate", "codacy"))
+"""the formats of platforms that run linters as engines and take any exit code but 0 for a broken one, so that
+findings are none; hadolint has it so too
+
+https://github.com/codeclimate/platform/blob/master/spec/analyzers/SPEC.md"""
+
 COLOURED = frozenset(("text", "tty"))
 """the formats for people's terminals"""
 

@@ -67,6 +67,7 @@ def test_json_is_a_list_of_objects(lint: Lint, tmp_path: Path) -> None:
         "slug",
         "aliases",
         "message",
+        "related",
         "fix",
         "url",
     ]

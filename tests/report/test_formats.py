@@ -14,12 +14,12 @@ from hypothesis import strategies as some
 from dockeropt.cli.options import LINT
 from dockeropt.diagnostics.diagnostic import Diagnostic, Severity
 from dockeropt.diagnostics.finding import Applicability, Finding, Fix, Related
-from dockeropt.report.formats import MODULES, NAMES, render
+from dockeropt.report.formats import MODULES, NAMES, OF_ENGINES, render
 from dockeropt.report.markup import DECLARATION
 from dockeropt.syntax.edits import Edit
 from dockeropt.syntax.source import Source, Span
 from tests.report.samples import ALL, NASTY
-from tests.report.sarif_shape import faults
+from tests.report.sarif_schema import faults
 
 _READERS: dict[str, Callable[[str], object]] = {
     "json": json.loads,
@@ -122,5 +122,5 @@ def test_a_path_that_is_not_utf_8_reaches_every_format(tmp_path: Path) -> None:
             cwd=tmp_path,
             capture_output=True,
         )
-        assert (done.returncode, done.stderr) == (1, b"")
+        assert (done.returncode, done.stderr) == (format_name not in OF_ENGINES, b"")
         assert "DL3006" in done.stdout.decode("utf-8")

@@ -16,7 +16,7 @@ from dockeropt.resources import data_folder
 from dockeropt.syntax.edits import Edit, apply
 from dockeropt.syntax.source import Source, Span
 from tests.report.samples import ALL, NAMED, NASTY, NASTY_MESSAGE, QUOTED, SPREAD, TEXT
-from tests.report.sarif_shape import faults
+from tests.report.sarif_schema import faults
 
 _PAGE = "https://github.com/dockeropt/dockeropt/blob/main/rules/DL0000.md"
 

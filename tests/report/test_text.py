@@ -97,6 +97,9 @@ def test_related_places_and_the_fix_follow_the_excerpt() -> None:
         "slug": "wrong-thing",
         "aliases": ["Alias"],
         "message": "`curl` is wrong",
+        "related": [
+            {"line": 1, "column": 1, "end_line": 1, "end_column": 5, "message": "the stage starts here"}
+        ],
         "fix": {
             "title": "write wget",
             "applicability": "unsafe",
