@@ -99,7 +99,7 @@ class Command(NamedTuple):
             option = value.partition("=")[0]
             if option in names:
                 return True
-            if option[1] != "-" and any(len(n) == 2 and n[1] in option for n in names if n[0] == "-"):
+            if option[1:2] != "-" and any(len(n) == 2 and n[1] in option for n in names if n[0] == "-"):
                 return True
         return False
 

@@ -1,0 +1,2 @@
+FROM 
+RUN sudo sh -c "zypper -=
