@@ -33,7 +33,7 @@ class ListedFile(NamedTuple):
 
 def read_source(path: str) -> Source:
     """Return a Dockerfile's source; raises UsageError where the file cannot be one."""
-    return source_of(_read(path, LARGEST_DOCKERFILE), path)
+    return source_of(read_bytes(path), path)
 
 
 def source_of(data: bytes, path: str) -> Source:
@@ -53,9 +53,30 @@ def read_text(path: str, limit: int = LARGEST_DOCKERFILE) -> str | None:
     Raises UsageError where it cannot be read or has more than ``limit`` bytes.
     """
     try:
-        return _read(path, limit).decode("utf-8", "surrogateescape")
+        return read_bytes(path, limit).decode("utf-8", "surrogateescape")
     except _MissingError:
         return None
+
+
+def read_bytes(path: str, limit: int = LARGEST_DOCKERFILE) -> bytes:
+    """Return a file's bytes; raises UsageError where it cannot be read or has more than ``limit``."""
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = b"" if size > limit else file.read(limit + 1)
+    except FileNotFoundError as error:
+        raise _MissingError(f"there is no file {path}", "check the path") from error
+    except IsADirectoryError as error:
+        raise UsageError(
+            f"{path} is a folder", f"name the file, such as {os.path.join(path, 'Dockerfile')}"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"cannot read {path}: {_reason(error)}", "check the path and who may read it"
+        ) from error
+    if size > limit or len(data) > limit:
+        raise _too_large(path, limit)
+    return data
 
 
 def write_atomically(path: str, data: bytes, root: str | None = None) -> None:
@@ -140,26 +161,6 @@ _WRITE_HINTS = {
     errno.EROFS: "write somewhere else with --output",
     errno.ENOENT: "make the folder first",
 }
-
-
-def _read(path: str, limit: int) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            data = b"" if size > limit else file.read(limit + 1)
-    except FileNotFoundError as error:
-        raise _MissingError(f"there is no file {path}", "check the path") from error
-    except IsADirectoryError as error:
-        raise UsageError(
-            f"{path} is a folder", f"name the file, such as {os.path.join(path, 'Dockerfile')}"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"cannot read {path}: {_reason(error)}", "check the path and who may read it"
-        ) from error
-    if size > limit or len(data) > limit:
-        raise _too_large(path, limit)
-    return data
 
 
 def _too_large(path: str, limit: int) -> UsageError:

@@ -13,6 +13,14 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_results_of_other_runs(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Let ``lint`` keep its results where no other run of the tests has kept any."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def _engine_answers() -> bool:
     try:
         for command in (["docker", "info"], ["docker", "buildx", "version"]):

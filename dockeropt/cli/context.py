@@ -6,14 +6,31 @@ from dockeropt import files
 from dockeropt.errors import UsageError
 from dockeropt.semantics.context import Context, File
 from dockeropt.syntax.instructions import Copy
-from dockeropt.syntax.parser import parse
-from dockeropt.syntax.source import Source
+from dockeropt.syntax.tree import Dockerfile
 from dockeropt.syntax.views import view
 
 _UNREADABLE_AS_PATH = frozenset("*?[$\\")
 
 
-def find_context(source: Source, given: str | None) -> Context | None:
+def named_paths(dockerfile: Dockerfile) -> tuple[str, ...]:
+    """Return the paths in the build context that COPY and ADD name literally."""
+    paths: list[str] = []
+    for instruction in dockerfile.instructions:
+        if instruction.keyword not in ("COPY", "ADD"):
+            continue
+        copy = view(instruction, dockerfile.escape)
+        if isinstance(copy, Copy) and copy.source_stage is None:
+            paths.extend(
+                word.value.lstrip("/")
+                for word in copy.sources
+                if "://" not in word.value
+                and not word.value.startswith("git@")
+                and _UNREADABLE_AS_PATH.isdisjoint(word.value)
+            )
+    return tuple(dict.fromkeys(paths))
+
+
+def find_context(named: tuple[str, ...], path: str, given: str | None) -> Context | None:
     """Return the context the user named, else the likeliest folder, None where no folder fits.
 
     A Dockerfile does not say what its context is. Its own folder, else the working directory above it, is
@@ -25,11 +42,10 @@ def find_context(source: Source, given: str | None) -> Context | None:
             raise UsageError(
                 f"the context {given} is not a folder", "pass the folder that `docker build` gets"
             )
-        return open_context(given, source.path)
-    named = _named_paths(source)
-    for folder in _candidates(source.path):
-        if all(os.path.lexists(os.path.join(folder, path)) for path in named):
-            return open_context(folder, source.path)
+        return open_context(given, path)
+    for folder in _candidates(path):
+        if all(_exists(os.path.join(folder, each)) for each in named):
+            return open_context(folder, path)
     return None
 
 
@@ -54,19 +70,8 @@ def _candidates(path: str) -> list[str]:
     return [own, here] if own.startswith(here.rstrip(os.sep) + os.sep) else [own]
 
 
-def _named_paths(source: Source) -> list[str]:
-    dockerfile = parse(source)
-    paths: list[str] = []
-    for instruction in dockerfile.instructions:
-        if instruction.keyword not in ("COPY", "ADD"):
-            continue
-        copy = view(instruction, dockerfile.escape)
-        if isinstance(copy, Copy) and copy.source_stage is None:
-            paths.extend(
-                word.value.lstrip("/")
-                for word in copy.sources
-                if "://" not in word.value
-                and not word.value.startswith("git@")
-                and _UNREADABLE_AS_PATH.isdisjoint(word.value)
-            )
-    return paths
+def _exists(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # half a character, which no file system takes
+        return False

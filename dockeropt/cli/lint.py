@@ -3,26 +3,21 @@
 import io
 import os
 import sys
+from collections.abc import Generator
+from contextlib import closing
 from typing import TYPE_CHECKING, TextIO
 
-from dockeropt import files
-from dockeropt.cli.configured import overlay
-from dockeropt.cli.context import find_context
-from dockeropt.cli.options import Values
+from dockeropt.cli.lint_targets import STANDARD_INPUT, Target, configure, find_paths, tell
+from dockeropt.cli.lint_work import Outcome, Task, Work, job_count, outcomes, work_of
+from dockeropt.cli.options import Values, text_of
 from dockeropt.config.configuration import Configuration
-from dockeropt.config.load import Configurations
 from dockeropt.diagnostics.diagnostic import Diagnostic
 from dockeropt.errors import ExitCode, UsageError
-from dockeropt.lint.linter import lint_source
-from dockeropt.records import NamedTuple
 from dockeropt.report.formats import DEFAULT, OF_ENGINES, render
-from dockeropt.syntax.source import Source
 
 if TYPE_CHECKING:
     from dockeropt.cli.fixing import Fixing
     from dockeropt.lint.baseline import Baseline
-
-STANDARD_INPUT = "-"
 
 
 def run(paths: tuple[str, ...], values: Values) -> int:
@@ -31,35 +26,32 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     A path that cannot be read is told on standard error and does not hide what the others have; a broken
     configuration stops before anything is linted.
     """
-    context, standard_input = _text(values["context"]), _text(values["stdin_filename"])
-    places, failed = _find(paths or (os.curdir,))
-    targets = _configure(places, values, standard_input or STANDARD_INPUT)
+    jobs, work = job_count(values), work_of(values)
+    standard_input = text_of(values["stdin_filename"]) or STANDARD_INPUT
+    places, failed = find_paths(paths or (os.curdir,))
+    targets = configure(places, values, standard_input)
     if values["show_config"]:
         return _show(targets)
     first = (
-        targets[0].configuration if targets else _configure({os.curdir: False}, values, "")[0].configuration
+        targets[0].configuration if targets else configure({os.curdir: False}, values, "")[0].configuration
     )
     baseline = _baseline(first, values)
     fixing = _fixing(values)
     found: list[Diagnostic] = []
     fails = False
-    for path, name, configuration in targets:
-        try:
-            source = _read(path, name)
-            settings = configuration.settings_for(os.path.abspath(name))
-            folder = find_context(source, context)
-            if fixing is None:
-                diagnostics = lint_source(source, settings, folder)
-            else:
-                file = None if path == STANDARD_INPUT else path
-                diagnostics = fixing.fix(file, source, settings, folder, configuration)
-        except UsageError as error:
-            failed = True
-            _tell(error)
-            continue
-        new = diagnostics if baseline is None else baseline.new(name, diagnostics)
-        fails = fails or any(configuration.fails(each.severity) for each in new)
-        found.extend(each for each in new if configuration.shows(each.severity))
+    if fixing is None:
+        done = outcomes(work, [_task(target) for target in targets], jobs)
+    else:
+        done = _fixed(fixing, work, targets)
+    with closing(done):
+        for (_, name, configuration), (diagnostics, error) in zip(targets, done, strict=True):
+            if error is not None:
+                failed = True
+                tell(error)
+                continue
+            new = diagnostics if baseline is None else baseline.new(name, diagnostics)
+            fails = fails or any(configuration.fails(each.severity) for each in new)
+            found.extend(each for each in new if configuration.shows(each.severity))
     if baseline is not None:
         if values["write_baseline"]:
             count = baseline.write()
@@ -79,56 +71,23 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     return ExitCode.FINDINGS if fails and first.format not in OF_ENGINES else ExitCode.CLEAN
 
 
-class _Target(NamedTuple):
-    path: str
-    name: str
-    """the path, or what the user calls standard input"""
-    configuration: Configuration
+def _task(target: Target) -> Task:
+    path, name, configuration = target
+    data = sys.stdin.buffer.read() if path == STANDARD_INPUT else None
+    return Task(path, name, configuration.settings_for(os.path.abspath(name)), data)
 
 
-def _find(paths: tuple[str, ...]) -> tuple[dict[str, bool], bool]:
-    """Return the files to lint, each once, whether a search found it, and whether a path had none."""
-    found: dict[str, tuple[str, bool]] = {}
-    failed = False
-    for path in paths:
-        is_searched = path != STANDARD_INPUT and os.path.isdir(path)
+def _fixed(fixing: "Fixing", work: Work, targets: list[Target]) -> Generator[Outcome]:
+    """Yield what is left of every file's findings after fixing it."""
+    for target in targets:
+        task = _task(target)
+        file = None if task.path == STANDARD_INPUT else task.path
         try:
-            for file in _search(path) if is_searched else (path,):
-                same = file if file == STANDARD_INPUT else os.path.realpath(file)
-                name, was_searched = found.get(same, (file, True))
-                found[same] = (name, is_searched and was_searched)
+            _, source = work.read(task)
+            context = work.context_of(source)
+            yield Outcome(fixing.fix(file, source, task.settings, context, target.configuration))
         except UsageError as error:
-            failed = True
-            _tell(error)
-    return dict(found.values()), failed
-
-
-def _search(folder: str) -> tuple[str, ...]:
-    from dockeropt.config.gitignore import GitIgnore
-
-    found = files.find_dockerfiles(folder, ignores=GitIgnore(folder).ignores)
-    if not found:
-        raise UsageError(f"there is no Dockerfile in {folder}", "name the file: dockeropt lint PATH/TO/FILE")
-    return found
-
-
-def _configure(paths: dict[str, bool], values: Values, standard_input: str) -> list[_Target]:
-    """Return every path with its configuration, the command line's options laid over it.
-
-    A path that a search found is left out where its configuration excludes it.
-    """
-    configurations = Configurations(_text(values["config"]), not values["no_config"])
-    laid: dict[int, Configuration] = {}
-    targets: list[_Target] = []
-    for path, is_searched in paths.items():
-        name = standard_input if path == STANDARD_INPUT else path
-        written = configurations.of(name)
-        if is_searched and written.excludes(os.path.abspath(name)):
-            continue
-        if id(written) not in laid:
-            laid[id(written)] = overlay(written, values)
-        targets.append(_Target(path, name, laid[id(written)]))
-    return targets
+            yield Outcome(error=error)
 
 
 def _fixing(values: Values) -> "Fixing | None":
@@ -141,7 +100,7 @@ def _fixing(values: Values) -> "Fixing | None":
 
 def _baseline(configuration: Configuration, values: Values) -> "Baseline | None":
     """Return the baseline asked for; raises UsageError for one that is missing or none."""
-    path = _text(values["baseline"])
+    path = text_of(values["baseline"])
     if path is None and configuration.baseline is not None:
         path = os.path.relpath(os.path.join(configuration.folder, configuration.baseline))
     if path is None:
@@ -163,13 +122,7 @@ def _tell_stale(baseline: "Baseline") -> None:
         print("  hint: add --write-baseline to take out what is gone", file=sys.stderr)
 
 
-def _read(path: str, name: str) -> Source:
-    if path == STANDARD_INPUT:
-        return files.source_of(sys.stdin.buffer.read(), name)
-    return files.read_source(path)
-
-
-def _show(targets: list[_Target]) -> int:
+def _show(targets: list[Target]) -> int:
     from dockeropt.config.show import show
 
     for _, name, configuration in targets:
@@ -184,13 +137,3 @@ def _print(found: list[Diagnostic], configuration: Configuration, stream: TextIO
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? and not a traceback
     stream.write(render(configuration.format or DEFAULT, found, colour))
-
-
-def _tell(error: UsageError) -> None:
-    print(f"dockeropt: {error.message}", file=sys.stderr)
-    if error.hint:
-        print(f"  hint: {error.hint}", file=sys.stderr)
-
-
-def _text(value: str | bool | tuple[str, ...] | None) -> str | None:
-    return value if isinstance(value, str) else None

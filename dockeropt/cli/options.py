@@ -115,6 +115,19 @@ LINT = (
         "PATH",
     ),
     Option(
+        "--jobs",
+        "jobs",
+        Kind.VALUE,
+        "Lint in so many processes; as many as there are cores where that pays, if not given.",
+        (),
+        "N",
+        "-j",
+    ),
+    Option("--no-cache", "no_cache", Kind.FLAG, "Neither use nor keep results of other runs."),
+    Option(
+        "--cache-dir", "cache_dir", Kind.VALUE, "Keep results here, not in the user's own folder.", (), "DIR"
+    ),
+    Option(
         "--context",
         "context",
         Kind.VALUE,
@@ -125,6 +138,11 @@ LINT = (
 )
 
 Values = dict[str, str | bool | tuple[str, ...] | None]
+
+
+def text_of(value: str | bool | tuple[str, ...] | None) -> str | None:
+    """Return what an option that takes one value was given, None where it was not."""
+    return value if isinstance(value, str) else None
 
 
 def defaults(options: Sequence[Option]) -> Values:

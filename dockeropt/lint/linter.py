@@ -37,7 +37,12 @@ def lint_source(
 
 def read_build(source: Source, context: Context | None = None) -> Build:
     """Return the build of a source as the rules see it."""
-    return with_declared_shells(resolve(parse(source), {}, context))
+    return build_of(parse(source), context)
+
+
+def build_of(dockerfile: Dockerfile, context: Context | None = None) -> Build:
+    """Return the build of a Dockerfile that is read already, as the rules see it."""
+    return with_declared_shells(resolve(dockerfile, {}, context))
 
 
 def lint_build(build: Build, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ...]:

@@ -52,6 +52,13 @@ class Context:
         return self._matcher
 
     @property
+    def asked(self) -> str:
+        """Which files were asked for so far: "all", "kept" (those that reach the builder), or "nothing"."""
+        if self._all is not None:
+            return "all"
+        return "nothing" if self._files is None else "kept"
+
+    @property
     def all_files(self) -> tuple[File, ...]:
         """Every file below the root, by path, those that .dockerignore leaves out included."""
         if self._all is None:
