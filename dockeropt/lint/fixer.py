@@ -231,7 +231,10 @@ def _edited(state: _State, diagnostics: Iterable[Diagnostic]) -> Source:
 
 
 def _overlaps(one: Span, other: Span) -> bool:
-    return one.start <= other.end and other.start <= one.end
+    """Tell whether two stretches share a character, or one is a place at the edge of the other."""
+    if one.start == one.end or other.start == other.end:
+        return one.start <= other.end and other.start <= one.end
+    return one.start < other.end and other.start < one.end
 
 
 def _refused(build: Build) -> list[Span]:

@@ -22,12 +22,15 @@ def violation(before: Build, after: Build, edits: Sequence[Edit]) -> str | None:
 
 
 def _gap(old: Dockerfile, edits: Sequence[Edit]) -> str | None:
-    """Tell of an edit that replaces what does not stand in one piece: a continuation, a comment."""
+    """Tell of an edit that replaces what does not stand in one piece: a continuation, a comment.
+
+    What is taken out may reach over continuations; whether a comment went with it is seen elsewhere.
+    """
     text = old.source.text
     whole: set[int] | None = None
-    for span, _ in edits:
+    for span, replacement in edits:
         replaced = text[span.start : span.end]
-        if "\n" not in replaced or replaced.isspace():
+        if "\n" not in replaced or replaced.isspace() or not replacement:
             continue
         if whole is None:
             whole = {end for node in old.nodes for end in node.span}

@@ -115,12 +115,13 @@ def start_with_comments(instruction: Instruction, dockerfile: Dockerfile) -> int
 def remove_instruction(instruction: Instruction, dockerfile: Dockerfile) -> Edit | None:
     """Return the edit that takes an instruction out, with the blank line it would leave beside another.
 
-    None where comments stand inside it.
+    None where comments stand inside it, or one above may speak to a linter: it would speak of what follows.
     """
-    if instruction.comments:
-        return None
     start, end = instruction.span
     nodes, number = _place(instruction, dockerfile)
+    above = dockerfile.text_of(Span(start_with_comments(instruction, dockerfile), start))
+    if instruction.comments or "ignore" in above or "skip" in above:
+        return None
     around = (*nodes[max(0, number - 1) : number], *nodes[number + 1 : number + 2])
     if len(around) == 2 and all(isinstance(node, Blank) for node in around):
         end = around[1].span.end

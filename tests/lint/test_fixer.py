@@ -89,9 +89,9 @@ def test_a_good_fix_is_applied_once(fix: Fixer) -> None:
             id="a line that goes on into the next instruction",
         ),
         pytest.param(
-            edit(" && \\\n    # inside\n", "\n"),
-            "it replaces lines 3 and following as if they were one",
-            id="a lost continuation with its comment",
+            edit(" \\\n    # inside\n", ""),
+            "it loses the comment # inside",
+            id="a comment that goes with a continuation",
         ),
         pytest.param(edit("&& \\", "&&"), "it leaves an instruction TWO", id="a lost continuation"),
         pytest.param(edit("# why", "RUN why"), "it loses the comment # why", id="a lost comment"),

@@ -5,9 +5,10 @@ from posixpath import normpath
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.knowledge.archives import is_archive
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import in_case_of, insert, replace_keyword
 from dockeropt.syntax.instructions import Copy
 
 _REMOTE = ("http://", "https://", "ftp://", "git://", "ssh://", "git@")
@@ -26,7 +27,14 @@ def check_add(copy: Copy, build: Build, options: Options) -> Iterator[Finding]:
     yield Finding(
         copy.instruction.keyword_span,
         f"ADD of `{copy.sources[0].value}` does what COPY does; write COPY, which never unpacks or downloads",
+        _as_copy(copy, build),
     )
+
+
+def _as_copy(copy: Copy, build: Build) -> Fix | None:
+    spelling = build.dockerfile.text_of(copy.instruction.keyword_span)
+    wanted = in_case_of("COPY", spelling)
+    return fix_of(f"write `{wanted}`", replace_keyword(copy.instruction, wanted))
 
 
 def check_target(copy: Copy, build: Build, options: Options) -> Iterator[Finding]:
@@ -40,6 +48,7 @@ def check_target(copy: Copy, build: Build, options: Options) -> Iterator[Finding
             target.span,
             f"`{target.value}` must be a folder, since several files are copied there; "
             f"write `{target.value}/`",
+            fix_of(f"write `{target.value}/`", insert(target.span.end - target.raw.endswith('"'), "/")),
         )
 
 
@@ -65,7 +74,7 @@ def check_ignored(copy: Copy, build: Build, options: Options) -> Iterator[Findin
 
 
 RULES = (
-    Rule("DL3020", "add-instead-of-copy", Severity.ERROR, Copy, check_add),
-    Rule("DL3021", "file-as-target", Severity.ERROR, Copy, check_target),
+    Rule("DL3020", "add-instead-of-copy", Severity.ERROR, Copy, check_add, fixes=Applicability.SAFE),
+    Rule("DL3021", "file-as-target", Severity.ERROR, Copy, check_target, fixes=Applicability.SAFE),
     Rule("CopyIgnoredFile", "copy-of-ignored-file", Severity.WARNING, Copy, check_ignored),
 )

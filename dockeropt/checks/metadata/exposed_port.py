@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import replace_word
 from dockeropt.syntax.instructions import Expose
 from dockeropt.syntax.tree import Word
 
@@ -30,6 +31,7 @@ def check_protocol(expose: Expose, build: Build, options: Options) -> Iterator[F
             yield Finding(
                 word.span,
                 f"the protocol of `{word.value}` has upper-case letters; write `/{protocol.lower()}`",
+                _fix(word, word.raw.replace(protocol, protocol.lower()), Applicability.SAFE),
             )
 
 
@@ -42,7 +44,14 @@ def check_mapping(expose: Expose, build: Build, options: Options) -> Iterator[Fi
                 word.span,
                 f"`{word.value}` maps a port of the host, which only `docker run --publish` can; "
                 f"write `{inside}`",
+                _fix(word, inside, Applicability.UNSAFE),
             )
+
+
+def _fix(word: Word, wanted: str, applicability: Applicability) -> Fix | None:
+    """Return the fix that writes another port, unless it comes from a variable."""
+    edit = replace_word(word, wanted) if word.raw == word.value and "$" not in word.raw else None
+    return fix_of(f"write `{wanted}`", edit, applicability=applicability)
 
 
 def _ports(expose: Expose, build: Build) -> Iterator[tuple[Word, str]]:
@@ -57,6 +66,20 @@ def _ports(expose: Expose, build: Build) -> Iterator[tuple[Word, str]]:
 
 RULES = (
     Rule("DL3011", "port-out-of-range", Severity.ERROR, Expose, check_range),
-    Rule("ExposeProtoCasing", "upper-case-protocol", Severity.WARNING, Expose, check_protocol),
-    Rule("ExposeInvalidFormat", "exposed-mapping", Severity.WARNING, Expose, check_mapping),
+    Rule(
+        "ExposeProtoCasing",
+        "upper-case-protocol",
+        Severity.WARNING,
+        Expose,
+        check_protocol,
+        fixes=Applicability.SAFE,
+    ),
+    Rule(
+        "ExposeInvalidFormat",
+        "exposed-mapping",
+        Severity.WARNING,
+        Expose,
+        check_mapping,
+        fixes=Applicability.UNSAFE,
+    ),
 )

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Applicability, Finding, Related, fix_of
 from dockeropt.semantics.build import Build, Stage
+from dockeropt.syntax.edits import remove_instruction
 from dockeropt.syntax.instructions import Cmd, Entrypoint, Healthcheck
+from dockeropt.syntax.tree import Instruction
 
 _ALIASES = ("MultipleInstructionsDisallowed",)
 
@@ -15,25 +17,30 @@ def _check(kind: type) -> Callable[[Stage, Build, Options], Iterator[Finding]]:
     """Return a check for a second instruction of this kind in a stage."""
 
     def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
-        first = None
+        first: Instruction | None = None
         for view in stage.views:
             if not isinstance(view, kind):
                 continue
-            span, keyword = view.instruction.keyword_span, view.instruction.keyword
             if first is not None:
-                line = build.dockerfile.source.position(first.start).line
+                keyword, place = first.keyword, first.keyword_span
+                line = build.dockerfile.source.position(place.start).line
                 yield Finding(
-                    span,
+                    view.instruction.keyword_span,
                     f"this {keyword} replaces the one in line {line}, which does nothing; delete one of them",
-                    related=(Related(first, "the one that does nothing"),),
+                    fix_of(f"delete the {keyword} above", remove_instruction(first, build.dockerfile)),
+                    related=(Related(place, "the one that does nothing"),),
                 )
-            first = span
+            first = view.instruction
 
     return check
 
 
+def _rule(code: str, slug: str, severity: Severity, kind: type) -> Rule:
+    return Rule(code, slug, severity, Stage, _check(kind), fixes=Applicability.SAFE, aliases=_ALIASES)
+
+
 RULES = (
-    Rule("DL3012", "several-healthchecks", Severity.ERROR, Stage, _check(Healthcheck), aliases=_ALIASES),
-    Rule("DL4003", "several-cmds", Severity.WARNING, Stage, _check(Cmd), aliases=_ALIASES),
-    Rule("DL4004", "several-entrypoints", Severity.ERROR, Stage, _check(Entrypoint), aliases=_ALIASES),
+    _rule("DL3012", "several-healthchecks", Severity.ERROR, Healthcheck),
+    _rule("DL4003", "several-cmds", Severity.WARNING, Cmd),
+    _rule("DL4004", "several-entrypoints", Severity.ERROR, Entrypoint),
 )

@@ -1,16 +1,24 @@
 """DL3025: CMD or ENTRYPOINT in shell form."""
 
+import re
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build, Stage
+from dockeropt.shell.dialect import dialect_of
+from dockeropt.shell.script import Dialect
+from dockeropt.syntax.edits import Edit
 from dockeropt.syntax.instructions import Cmd, Entrypoint, Form
 from dockeropt.syntax.source import Span
 
 _SPECIAL = frozenset("\"#$&'()*;<>?[\\]`{|}~!")
 """characters that mean something to a shell"""
+_BUILTINS = frozenset(
+    (".", ":", "cd", "command", "eval", "exit", "export", "set", "source", "ulimit", "umask")
+)
+"""what only a shell can run"""
 
 
 def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
@@ -35,16 +43,54 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
             span,
             f"{keyword} runs under a shell, which keeps SIGTERM from the program; "
             f"write it as a list: {keyword} {_as_list(text)}",
+            _fix(view, stage, build),
         )
+
+
+def _fix(view: Cmd | Entrypoint, stage: Stage, build: Build) -> Fix | None:
+    """Return the fix that puts every word in quotes, where a plain program is run by a POSIX shell."""
+    script = view.command.script
+    words = [Span(*found.span()) for found in re.finditer(r"\S+", script.text)]
+    texts = [script.text[start:end] for start, end in words]
+    if not _is_plain(texts) or texts[0] in _BUILTINS or stage.end.shell is not None:
+        return None
+    if dialect_of(None, build.root_stage(stage).base) is not Dialect.POSIX:
+        return None
+    lineage = build.lineage(stage)
+    if isinstance(view, Entrypoint) and any(isinstance(v, Cmd) for each in lineage for v in each.views):
+        return None
+    if not all(script.is_contiguous(span) for span in words):
+        return None
+    last = len(words) - 1
+    edits = [
+        Edit(
+            script.to_source(span),
+            f'{"" if number else "["}"{texts[number]}"{"," if number < last else "]"}',
+        )
+        for number, span in enumerate(words)
+    ]
+    return fix_of("write it as a list", *edits, applicability=Applicability.UNSAFE)
 
 
 def _as_list(text: str) -> str:
     """Return a plain command as a JSON list, a sketch of one for a command that wants a shell."""
     words = text.split()
-    is_plain = all(word.isascii() and not _SPECIAL.intersection(word) for word in words)
-    if not is_plain or "=" in words[0]:
+    if not _is_plain(words):
         words = ["program", "argument"]
     return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
-RULE = Rule("DL3025", "shell-form-command", Severity.WARNING, Stage, check, aliases=("JSONArgsRecommended",))
+def _is_plain(words: list[str]) -> bool:
+    """Tell whether words mean the same without a shell."""
+    return "=" not in words[0] and all(word.isascii() and not _SPECIAL.intersection(word) for word in words)
+
+
+RULE = Rule(
+    "DL3025",
+    "shell-form-command",
+    Severity.WARNING,
+    Stage,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("JSONArgsRecommended",),
+)

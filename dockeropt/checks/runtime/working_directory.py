@@ -1,12 +1,18 @@
 """DL3000, DL3045: paths that rest on the working directory of the base image."""
 
+import re
 from collections.abc import Iterator
+from posixpath import normpath
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build, Stage
+from dockeropt.syntax.edits import replace_word
 from dockeropt.syntax.instructions import Copy, Workdir
+from dockeropt.syntax.tree import Word
+
+_PLAIN = re.compile(r"[\w./@+-]+")
 
 
 def check_relative(workdir: Workdir, build: Build, options: Options) -> Iterator[Finding]:
@@ -21,7 +27,31 @@ def check_relative(workdir: Workdir, build: Build, options: Options) -> Iterator
         advice = f"which the base image may change; write `/{text.removeprefix('./').removeprefix('../')}`"
     else:
         advice = f"which is `{before}` here; write `{before.rstrip('/')}/{text.removeprefix('./')}`"
-    yield Finding(workdir.path.span, f"`{text}` lies below the working directory so far, {advice}")
+    yield Finding(
+        workdir.path.span,
+        f"`{text}` lies below the working directory so far, {advice}",
+        _absolute(workdir, workdir.path, before, build),
+    )
+
+
+def _absolute(workdir: Workdir, path: Word, before: str | None, build: Build) -> Fix | None:
+    """Return the fix that writes the path in full; what is below ``/`` is a guess when nothing is known."""
+    if not _PLAIN.fullmatch(path.raw) or (before is None and ".." in path.raw):
+        return None
+    if before is not None and not (_PLAIN.fullmatch(before) and _is_constant(workdir, build)):
+        return None
+    wanted = normpath(f"{before or ''}/{path.raw}")
+    applicability = Applicability.UNSAFE if before is None else Applicability.SAFE
+    return fix_of(f"write `{wanted}`", replace_word(path, wanted), applicability=applicability)
+
+
+def _is_constant(workdir: Workdir, build: Build) -> bool:
+    """Tell whether no WORKDIR so far holds a variable."""
+    return not any(
+        isinstance(view, Workdir) and view.path is not None and "$" in view.path.raw
+        for stage in build.lineage(build.stage_of(workdir))
+        for view in stage.views
+    )
 
 
 def check_copy(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
@@ -59,6 +89,7 @@ RULES = (
         Severity.ERROR,
         Workdir,
         check_relative,
+        fixes=Applicability.SAFE,
         aliases=("WorkdirRelativePath",),
     ),
     Rule("DL3045", "copy-without-workdir", Severity.WARNING, Stage, check_copy),

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Run
+from dockeropt.syntax.tree import Word
 
 _QUIET = (
     "-q",
@@ -21,19 +22,48 @@ _QUIET = (
     "--append-output",
     "--progress",
 )
+_WITH_GNU = frozenset(("apk", "apt", "apt-get", "aptitude", "dnf", "microdnf", "tdnf", "yum", "zypper"))
+"""what installs the wget that knows ``--progress``"""
 _ASKING = ("-V", "--version", "-h", "--help")
 
 
 def check_progress(run: Run, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at the first wget of a RUN that prints a line for every few bytes."""
-    for command in commands_of(run, build):
-        if command.base_name == "wget" and _is_loud(command):
-            program = command.program
-            yield Finding(
-                command.span if program is None else program.span,
-                "wget fills the log with its progress bar; add `--progress=dot:giga`, or `-q` for busybox",
-            )
-            return
+    programs = [
+        command.program
+        for command in commands_of(run, build)
+        if command.base_name == "wget" and command.program is not None and _is_loud(command)
+    ]
+    if programs:
+        yield Finding(
+            programs[0].span,
+            "wget fills the log with its progress bar; add `--progress=dot:giga`, or `-q` for busybox",
+            _quieten(programs, run, build),
+        )
+
+
+def _quieten(programs: list[Word], run: Run, build: Build) -> Fix | None:
+    """Return the fix that adds what the image's wget knows; unsafe where nothing tells which that is."""
+    from dockeropt.checks.shell.chains import insert_word
+    from dockeropt.knowledge.shells import is_busybox
+
+    lineage = build.lineage(build.stage_of(run))
+    managers = {
+        command.base_name
+        for stage in lineage
+        for view in stage.views
+        if isinstance(view, Run)
+        for command in commands_of(view, build)
+        if "wget" in command.name or any(word.value == "wget" for word in command.words)
+    }
+    image = lineage[-1].image
+    option, applicability = "--progress=dot:giga", Applicability.UNSAFE
+    if not _WITH_GNU.isdisjoint(managers):
+        applicability = Applicability.SAFE
+    elif image is not None and is_busybox(image.familiar_name, image.tag):
+        option, applicability = "-q", Applicability.SAFE
+    edits = [insert_word(program, option, run, build) for program in programs]
+    return fix_of(f"add `{option}`", *edits, applicability=applicability)
 
 
 def check_both(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
@@ -70,6 +100,6 @@ def _is_loud(command: Command) -> bool:
 
 
 RULES = (
-    Rule("DL3047", "wget-progress-bar", Severity.INFO, Run, check_progress),
+    Rule("DL3047", "wget-progress-bar", Severity.INFO, Run, check_progress, fixes=Applicability.SAFE),
     Rule("DL4001", "wget-and-curl", Severity.WARNING, Stage, check_both),
 )

@@ -7,7 +7,7 @@ from dockeropt.checks.shell.assignments import values_in
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.stages.triggers import views_with_triggers
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Run
@@ -92,7 +92,16 @@ def check_login_files(run: Run, build: Build, options: Options) -> Iterator[Find
                 _program(command),
                 f"user number {number} makes useradd write a login file of gigabytes into the layer; "
                 "add `--no-log-init`",
+                _without_log(command, run, build),
             )
+
+
+def _without_log(command: Command, run: Run, build: Build) -> Fix | None:
+    from dockeropt.checks.shell.chains import insert_word
+
+    program = command.program
+    edit = None if program is None else insert_word(program, "--no-log-init", run, build)
+    return fix_of("add `--no-log-init`", edit)
 
 
 def _program(command: Command) -> Span:
@@ -103,6 +112,6 @@ RULES = (
     Rule("DL3001", "needless-command", Severity.INFO, Run, check_needless),
     Rule("DL3003", "changed-directory", Severity.WARNING, Run, check_directory),
     Rule("DL3004", "sudo", Severity.ERROR, Stage, check_sudo),
-    Rule("DL3046", "sparse-login-files", Severity.WARNING, Run, check_login_files),
+    Rule("DL3046", "sparse-login-files", Severity.WARNING, Run, check_login_files, fixes=Applicability.SAFE),
     Rule("DL4005", "linked-shell", Severity.WARNING, Run, check_link),
 )

@@ -5,10 +5,12 @@ from itertools import pairwise
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix
 from dockeropt.semantics.build import Build
 from dockeropt.shell.script import Command, Operator, Script
+from dockeropt.syntax.edits import in_case_of, insert_line, start_with_comments
 from dockeropt.syntax.instructions import Run
+from dockeropt.syntax.source import Span
 
 _PIPES = ("|", "|&")
 
@@ -26,8 +28,45 @@ def check(run: Run, build: Build, options: Options) -> Iterator[Finding]:
                 operator.span,
                 "only the last command of a pipe decides whether this RUN fails; "
                 'set `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` before it',
+                _fix(run, operator, script, build),
             )
             return
+
+
+def _fix(run: Run, pipe: Operator, script: Script, build: Build) -> Fix | None:
+    """Return the fix that sets SHELL before a RUN, where it is known which shell there is."""
+    if any(inner.span.start <= pipe.span.start < inner.span.end for inner in script.inner):
+        return None
+    before = build.scope_of(run).shell
+    shell = (before[0], "-o", "pipefail", *before[1:]) if before else _shell_of(run, build)
+    if not shell or shell[0].rpartition("/")[2] not in ("ash", "bash", "zsh"):
+        return None
+    listed = ", ".join(f'"{word}"' for word in shell)
+    keyword = in_case_of("SHELL", build.dockerfile.text_of(run.instruction.keyword_span))
+    edit = insert_line(run.instruction, f"{keyword} [{listed}]", build.dockerfile)
+    return Fix(f"set SHELL [{listed}]", (edit,), Applicability.UNSAFE, _later_places(run, build))
+
+
+def _later_places(run: Run, build: Build) -> tuple[Span, ...]:
+    """Return where the fixes of the RUNs below would set SHELL too: one is enough for the stage."""
+    places = [
+        start_with_comments(view.instruction, build.dockerfile)
+        for view in build.stage_of(run).views
+        if isinstance(view, Run) and view.instruction.span.start > run.instruction.span.start
+    ]
+    return tuple(Span(at, at) for at in places)
+
+
+def _shell_of(run: Run, build: Build) -> tuple[str, ...]:
+    """Return a shell of the image that knows pipefail, nothing where the image is not known."""
+    from dockeropt.knowledge.shells import BASH_IMAGES, is_busybox
+
+    image = build.root_image(build.stage_of(run))
+    if image is None:
+        return ()
+    if is_busybox(image.familiar_name, image.tag):
+        return ("/bin/ash", "-o", "pipefail", "-c")
+    return ("/bin/bash", "-o", "pipefail", "-c") if image.familiar_name in BASH_IMAGES else ()
 
 
 def _has_pipefail(shell: tuple[str, ...] | None) -> bool:
@@ -61,4 +100,4 @@ def _pipefail_after(command: Command, is_on: bool | None) -> bool | None:
     return is_on
 
 
-RULE = Rule("DL4006", "pipe-without-pipefail", Severity.WARNING, Run, check)
+RULE = Rule("DL4006", "pipe-without-pipefail", Severity.WARNING, Run, check, fixes=Applicability.UNSAFE)

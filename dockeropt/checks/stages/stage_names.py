@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, Related, fix_of
 from dockeropt.semantics.build import Build
-from dockeropt.syntax.instructions import From
+from dockeropt.syntax.edits import Edit, replace_word
+from dockeropt.syntax.instructions import Copy, From, Run
 from dockeropt.syntax.source import Span
+from dockeropt.syntax.tree import Word
 
 _RESERVED = {
     "context": "which stands for the build context",
@@ -22,7 +24,29 @@ def check_casing(start: From, build: Build, options: Options) -> Iterator[Findin
         yield Finding(
             name.span,
             f"stage `{name.raw}` is known to BuildKit as `{name.raw.lower()}`; write it in lower case",
+            _in_lower_case(name, build),
         )
+
+
+def _in_lower_case(name: Word, build: Build) -> Fix | None:
+    """Return the fix that writes a name in lower case here and wherever a COPY or a mount names the stage."""
+    lower = name.raw.lower()
+    edits = [replace_word(name, lower)]
+    text = build.dockerfile.source.text
+    for stage in build.stages:
+        for view in stage.views:
+            if isinstance(view, Copy) and view.source_stage is not None:
+                word = view.source_stage
+                if word.raw.lower() == lower and word.raw != lower:
+                    edits.append(replace_word(word, lower))
+            elif isinstance(view, Run):
+                for mount in view.mounts:
+                    given = mount.options.get("from", "")
+                    if given.lower() == lower and given != lower:
+                        start = text.find(f"from={given}", *mount.span) + len("from=")
+                        span = Span(start, start + len(given))
+                        edits.append(Edit(span, lower) if start >= len("from=") else None)
+    return fix_of(f"write `{lower}`", *edits)
 
 
 def check_duplicate(build: Build, _: Build, options: Options) -> Iterator[Finding]:
@@ -51,7 +75,14 @@ def check_reserved(start: From, build: Build, options: Options) -> Iterator[Find
 
 
 RULES = (
-    Rule("StageNameCasing", "upper-case-stage-name", Severity.WARNING, From, check_casing),
+    Rule(
+        "StageNameCasing",
+        "upper-case-stage-name",
+        Severity.WARNING,
+        From,
+        check_casing,
+        fixes=Applicability.SAFE,
+    ),
     Rule(
         "DL3024",
         "duplicate-stage-name",

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import insert, line_end
 from dockeropt.syntax.instructions import Arg, From, View
 from dockeropt.syntax.tree import Comment, Dockerfile, Instruction
 
@@ -22,6 +23,10 @@ def check(dockerfile: Dockerfile, build: Build, options: Options) -> Iterator[Fi
                     previous.span,
                     f"this comment is taken for the description of `{names[0]}`; "
                     f"begin it with `# {names[0]} `, or leave a line empty below it",
+                    fix_of(
+                        "leave a line empty below",
+                        insert(previous.span.end, line_end(dockerfile.source.text, previous.span.start)),
+                    ),
                 )
         previous = node if isinstance(node, Comment) else None
 
@@ -39,4 +44,11 @@ def _names(view: View | None) -> list[str]:
     return [pair.key.value for pair in view.pairs] if isinstance(view, Arg) else []
 
 
-RULE = Rule("InvalidDefinitionDescription", "description-without-name", Severity.IGNORE, Dockerfile, check)
+RULE = Rule(
+    "InvalidDefinitionDescription",
+    "description-without-name",
+    Severity.IGNORE,
+    Dockerfile,
+    check,
+    fixes=Applicability.SAFE,
+)
