@@ -12,6 +12,7 @@ _COMMANDS = {
     "lint": "dockeropt.cli.lint_command",
     "rewrite": "dockeropt.cli.rewrite",
     "measure": "dockeropt.cli.measure",
+    "layers": "dockeropt.cli.layers",
     "predict": "dockeropt.cli.predict",
     "rule": "dockeropt.cli.rule",
     "rules": "dockeropt.cli.rules",

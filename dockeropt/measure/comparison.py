@@ -13,7 +13,7 @@ from dockeropt.measure.base_images import base_images, pull_missing
 from dockeropt.measure.builder import Builder, Buildx, Built, Request
 from dockeropt.measure.cache_mounts import with_own_cache_mounts, without_own_ids
 from dockeropt.measure.engine import Engine, connect, reason
-from dockeropt.measure.image import measure_image
+from dockeropt.measure.image.local import read_local
 from dockeropt.measure.model import BuildTime, Candidate, Comparison, ImageSize, Measurement, Startup, Timing
 from dockeropt.measure.narrator import Narrator, Silent
 from dockeropt.measure.session import Session, session
@@ -207,7 +207,7 @@ class _Work:
 
     def _weigh(self, subject: _Subject) -> None:
         self._narrator.begin(f"{subject.candidate.name}: image size")
-        subject.image = measure_image(self._engine, subject.tag, subject.bases)
+        subject.image = read_local(self._engine, subject.tag, subject.bases).size
         unpacked, compressed = subject.image.unpacked_bytes, subject.image.compressed_bytes
         self._narrator.end(f"{unpacked / 1e6:,.1f} MB unpacked, {compressed / 1e6:,.1f} MB compressed")
 
