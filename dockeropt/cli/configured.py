@@ -4,6 +4,7 @@ from dockeropt.cli.options import Values
 from dockeropt.config.configuration import (
     Configuration,
     requiring_reasons,
+    with_additions,
     with_options,
     with_severities,
 )
@@ -18,7 +19,8 @@ _LEVELS = (Severity.STYLE, Severity.INFO, Severity.WARNING, Severity.ERROR)
 def overlay(configuration: Configuration, values: Values) -> Configuration:
     """Return a configuration with the options of the command line laid over it.
 
-    ``--ignore`` adds to what is ignored, ``--select`` replaces what is selected. Raises UsageError for a
+    ``--ignore``, ``--trusted-registry`` and ``--require-label`` add to what is written down, ``--select``
+    replaces what is selected. Raises UsageError for a
     rule, a label or a format that there is not.
     """
     if configuration.format is not None and configuration.format not in NAMES:
@@ -76,11 +78,11 @@ def _settings(configuration: Configuration, values: Values) -> Settings:
 def _with_options(settings: Settings, values: Values) -> Settings:
     registries, labels = items(values["trusted_registry"]), items(values["require_label"])
     if registries:
-        settings = with_options(settings, "trusted", registries)
+        settings = with_additions(settings, "trusted", registries)
     if labels:
         from dockeropt.config.label_types import read_labels
 
-        settings = with_options(settings, "labels", read_labels("--require-label", labels))
+        settings = with_additions(settings, "labels", read_labels("--require-label", labels))
     if values["strict_labels"]:
         settings = with_options(settings, "strict", True)
     if values["require_reason"]:

@@ -96,6 +96,19 @@ def with_options(settings: Settings, name: str, value: str | int | bool | tuple[
     return settings._replace(options=options)
 
 
+def with_additions(settings: Settings, name: str, values: tuple[str, ...]) -> Settings:
+    """Return the settings with further values in a list that is an option of every rule that has it."""
+    from dockeropt.checks.registry import rules
+
+    options: dict[str, Options] = {code: dict(each) for code, each in settings.options.items()}
+    for rule in rules():
+        if name in rule.options:
+            own = options.setdefault(rule.code, {})
+            before = own.get(name, rule.options[name])
+            own[name] = (*(before if isinstance(before, tuple) else ()), *values)
+    return settings._replace(options=options)
+
+
 def with_severities(settings: Settings, severities: Mapping[str, Severity]) -> Settings:
     """Return the settings with further severities, which win over those before."""
     return settings._replace(severities={**settings.severities, **severities}) if severities else settings

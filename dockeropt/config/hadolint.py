@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from dockeropt.config import rule_names
-from dockeropt.config.configuration import Configuration, with_options, with_severities
+from dockeropt.config.configuration import (
+    Configuration,
+    is_at_least,
+    with_additions,
+    with_options,
+    with_severities,
+)
 from dockeropt.config.label_types import read_labels, schema_of
 from dockeropt.config.own import names
 from dockeropt.config.settings import Settings
@@ -64,34 +70,40 @@ def read(table: Table, folder: str) -> Configuration:
 
 
 def with_environment(configuration: Configuration, environment: Mapping[str, str]) -> Configuration:
-    """Return a configuration with hadolint's variables laid over it; raises UsageError naming a wrong one."""
+    """Return a configuration with hadolint's variables laid over it; raises UsageError naming a wrong one.
+
+    As in hadolint lists are added to those of the file, of two severities the worse one counts, and what the
+    file switches on stays on.
+    """
     if not any(name.startswith(PREFIX) for name in environment):
         return configuration
     settings = configuration.settings
     for word in reversed(_LEVELS):
         name = f"{PREFIX}OVERRIDE_{word.upper()}"
         for code in _codes(environment, name):
-            settings = with_severities(settings, {code: LEVELS[word]})
+            before = configuration.settings.severities.get(code)
+            if before is None or is_at_least(LEVELS[word], before):
+                settings = with_severities(settings, {code: LEVELS[word]})
     settings = settings._replace(
         ignore=settings.ignore | frozenset(code.lower() for code in _codes(environment, f"{PREFIX}IGNORE"))
     )
     registries = _items(environment, f"{PREFIX}TRUSTED_REGISTRIES")
     if registries:
-        settings = with_options(settings, "trusted", registries)
+        settings = with_additions(settings, "trusted", registries)
     labels = _items(environment, f"{PREFIX}REQUIRE_LABELS")
     if labels:
         schema = read_labels(f"{PREFIX}REQUIRE_LABELS", labels)
-        settings = with_options(settings, "labels", schema)
+        settings = with_additions(settings, "labels", schema)
     strict = _flag(environment, f"{PREFIX}STRICT_LABELS")
-    if strict is not None:
-        settings = with_options(settings, "strict", strict)
+    if strict:
+        settings = with_options(settings, "strict", True)
     silenced = _flag(environment, f"{PREFIX}DISABLE_IGNORE_PRAGMA")
-    if silenced is not None:
-        settings = settings._replace(takes_comments=not silenced)
+    if silenced:
+        settings = settings._replace(takes_comments=False)
     no_fail = _flag(environment, f"{PREFIX}NOFAIL")
     return configuration._replace(
         settings=settings,
-        no_fail=configuration.no_fail if no_fail is None else no_fail,
+        no_fail=configuration.no_fail or bool(no_fail),
         failure_threshold=_level(environment, configuration.failure_threshold),
         format=environment.get(f"{PREFIX}FORMAT") or configuration.format,
     )

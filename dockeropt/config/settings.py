@@ -31,5 +31,11 @@ class Settings(NamedTuple):
             if not names.isdisjoint(self.ignore):
                 return False
             if self.select:
-                return not names.isdisjoint(self.select)
+                return not names.isdisjoint(self.select) or self._switches_on(rule)
         return self.severity_of(rule) is not Severity.IGNORE
+
+    def _switches_on(self, rule: Rule) -> bool:
+        """Tell whether a rule that is off by default, so that its family leaves it out, has a severity."""
+        code = rule.code.lower()
+        has_severity = self.severities.get(rule.code, Severity.IGNORE) is not Severity.IGNORE
+        return has_severity and any(code.startswith(name) for name in self.select)

@@ -193,9 +193,9 @@ def test_hadolint_does_not_fail_on_style_unless_told(project: Path) -> None:
 
 
 def test_hadolints_variables_are_laid_over_the_file(project: Path) -> None:
-    (project / ".hadolint.yaml").write_text("ignored: [DL3006]\nfailure-threshold: error\nno-fail: true\n")
+    (project / ".hadolint.yaml").write_text("ignored: [DL3006]\nfailure-threshold: error\n")
     found = configured(
-        HADOLINT_NOFAIL="0",
+        HADOLINT_NOFAIL="1",
         HADOLINT_FORMAT="json",
         HADOLINT_FAILURE_THRESHOLD="warning",
         HADOLINT_OVERRIDE_ERROR="DL3007, DL3008",
@@ -207,7 +207,7 @@ def test_hadolints_variables_are_laid_over_the_file(project: Path) -> None:
         HADOLINT_REQUIRE_LABELS="maintainer:text",
         HADOLINT_VERBOSE="1",
     )
-    assert (found.no_fail, found.format, found.failure_threshold) == (False, "json", Severity.WARNING)
+    assert (found.no_fail, found.format, found.failure_threshold) == (True, "json", Severity.WARNING)
     settings = found.settings
     assert frozenset(("dl3006", "dl3059", "sc2086")) <= settings.ignore
     assert Severity.ERROR is settings.severities["DL3008"]

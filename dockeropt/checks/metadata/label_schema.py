@@ -1,6 +1,6 @@
 """DL3049 to DL3056 and DL3058: labels as a team's rules want them.
 
-All of them are silent until the option ``labels`` is given.
+All of them are silent until the option ``labels`` is given, or ``strict``: then no label is allowed.
 """
 
 import re
@@ -56,9 +56,9 @@ def check_missing(build: Build, _: Build, options: Options) -> Iterator[Finding]
 
 def check_superfluous(label: Label, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding for every label that the schema does not name, where it is strict."""
-    schema = _schema(options)
-    if not schema or options["strict"] is not True:
+    if options["strict"] is not True:
         return
+    schema = _schema(options)
     for pair in label.pairs:
         if pair.key.value not in schema:
             yield Finding(pair.key.span, f"the label `{pair.key.value}` is not in the schema; remove it")
