@@ -58,5 +58,6 @@ BUILD_IMAGES = (
         "dotnet/aspnet:{version} or dotnet/runtime:{version}",
     ),
     BuildImage(("microsoft/dotnet",), "the .NET SDK", "its runtime tag", ("runtime",), ("sdk",)),
+    BuildImage(("nvidia/cuda",), "CUDA's compiler and headers", "its -runtime or -base tag", (), ("devel",)),
     BuildImage(("composer",), "Composer", "php:fpm-alpine, and copy the vendor folder"),
 )
