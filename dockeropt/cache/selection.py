@@ -5,6 +5,7 @@ itself stands does not count (solver/llbsolver/ops/file.go, cache/contenthash). 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dockeropt.cache.steps import Source
 from dockeropt.semantics.dockerignore import Matcher
@@ -17,7 +18,7 @@ class Selection:
     __slots__ = ("_depth", "_exclude", "_expression", "_include", "_matches", "_path", "_prefix", "key")
 
     def __init__(self, pattern: str, source: Source) -> None:
-        self.key = (pattern, source.exclude, source.is_mount, source.keeps_parents)
+        self.key: tuple[object, ...] = (pattern, source.exclude, source.is_mount, source.keeps_parents)
         self._exclude = Matcher.of(source.exclude) if source.exclude else None
         self._include = None
         if source.keeps_parents:
@@ -72,6 +73,7 @@ class Selection:
         return self._exclude is None or not self._exclude.excludes(inner)
 
 
+@lru_cache(1024)
 def selections(source: Source) -> tuple[Selection, ...]:
     """Return the selections of a source, one a pattern."""
     return tuple(Selection(pattern, source) for pattern in source.patterns)

@@ -14,6 +14,8 @@ class Entry(NamedTuple):
 
     content: str
     mode: int
+    link: str | None = None
+    """where a symbolic link points"""
 
 
 class Snapshot:

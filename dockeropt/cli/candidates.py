@@ -27,7 +27,7 @@ def choose_candidates(
     found = [_read(context, file) for file in (first, *after)]
     if adds_rewritten or not after:
         try:
-            found.append(_rewritten(context, first))
+            found.append(rewritten(context, first))
         except UsageError as error:
             if adds_rewritten:
                 raise
@@ -46,12 +46,13 @@ def _read(context: str, file: str) -> Candidate:
     return Candidate(os.path.basename(file), text, ignore, file)
 
 
-def _rewritten(context: str, old: str) -> Candidate:
+def rewritten(context: str, old: str) -> Candidate:
+    """Return what ``rewrite`` makes of a Dockerfile; raises UsageError where it cannot."""
     from dockeropt.rewrite.plan import Options
     from dockeropt.rewrite.rewriter import rewrite
 
-    rewritten = rewrite(context, old, Options()).rewritten
-    return Candidate("rewritten", rewritten.dockerfile, rewritten.ignore, "the rewritten Dockerfile")
+    made = rewrite(context, old, Options()).rewritten
+    return Candidate("rewritten", made.dockerfile, made.ignore, "the rewritten Dockerfile")
 
 
 def _dockerfile_in(context: str) -> str:

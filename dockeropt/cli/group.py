@@ -14,6 +14,7 @@ _COMMANDS = {
     "measure": "dockeropt.cli.measure",
     "layers": "dockeropt.cli.layers",
     "predict": "dockeropt.cli.predict",
+    "replay": "dockeropt.cli.replay",
     "rule": "dockeropt.cli.rule",
     "rules": "dockeropt.cli.rules",
 }

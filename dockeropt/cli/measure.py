@@ -101,7 +101,7 @@ def measure(
     from dockeropt.measure.comparison import measure as compare
 
     if json_file not in (None, "-"):
-        _check_folder(json_file)
+        check_folder(json_file)
     choice = choose_candidates(context, before, after, rewritten)
     options = Options(
         runs=runs,
@@ -121,7 +121,7 @@ def measure(
         click.echo(choice.note, err=True)
 
 
-def _check_folder(file: str) -> None:
+def check_folder(file: str) -> None:
     """Find out before the builds, not after them, that there is nowhere to write."""
     folder = os.path.dirname(file) or "."
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK):

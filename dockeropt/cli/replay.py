@@ -1,0 +1,147 @@
+"""``dockeropt replay``: what the order of the steps cost over the git history, without an engine."""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from dockeropt.cli.measure import check_folder
+from dockeropt.errors import DockeroptError, UsageError
+from dockeropt.files import read_source, read_text, source_of, write_atomically
+
+if TYPE_CHECKING:
+    from dockeropt.replay.place import Place
+    from dockeropt.replay.replay import Other
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  dockeropt replay .                                  ./Dockerfile over the last 200 commits
+  dockeropt replay . --build-arg 'COMMIT_ID=*'        with an argument that each commit changes
+  dockeropt replay . --against Dockerfile.new         beside another one
+  dockeropt measure . --json m.json && dockeropt replay . --times m.json"""
+)
+@click.argument("context", default=".", metavar="[CONTEXT]")
+@click.option("--dockerfile", "-f", metavar="FILE", help="The Dockerfile. [default: CONTEXT/Dockerfile]")
+@click.option("--against", metavar="FILE", multiple=True, help="Another Dockerfile to compare with.")
+@click.option("--commits", type=click.IntRange(1), default=200, show_default=True, help="How many to replay.")
+@click.option("--branch", metavar="NAME", help="The branch or commit to go back from. [default: HEAD]")
+@click.option(
+    "--build-arg",
+    "arguments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A build argument; * in VALUE is another text in each commit, and NAME may be a pattern.",
+)
+@click.option("--target", metavar="STAGE", help="The stage to build. [default: the last one]")
+@click.option("--no-git-folder", is_flag=True, help="The build gets the files without .git.")
+@click.option("--times", metavar="FILE", help="Take the steps' times from this JSON of `dockeropt measure`.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the figures there; - prints them alone.")
+def replay(
+    context: str,
+    dockerfile: str | None,
+    against: tuple[str, ...],
+    commits: int,
+    branch: str | None,
+    arguments: tuple[str, ...],
+    target: str | None,
+    no_git_folder: bool,
+    times: str | None,
+    json_file: str | None,
+) -> None:
+    """Replay the step graph over the git history: what reran, what of that was needed, what it cost.
+
+    Each commit is taken to be built with the layers of the commit before. CONTEXT is the build context in a
+    git repository, which is only read; nothing is built. Beside it stands what `lint --fix` and, for a Nuxt
+    app, `rewrite` would make of the Dockerfile.
+    """
+    import json
+
+    from dockeropt.replay.arguments import read_patterns
+    from dockeropt.replay.blobs import Blobs
+    from dockeropt.replay.history import open_history
+    from dockeropt.replay.model import to_json
+    from dockeropt.replay.place import find_dockerfile
+    from dockeropt.replay.replay import Options
+    from dockeropt.replay.replay import replay as play
+    from dockeropt.report.replay import render
+
+    if json_file not in (None, "-"):
+        check_folder(json_file)
+    options = Options(read_patterns(arguments), target, not no_git_folder, _measured(times))
+    others = [_read(file) for file in against]
+    history = open_history(context, branch, commits)
+    with Blobs(history.git) as blobs:
+        tree = history.tree()
+        place = find_dockerfile(history, context, dockerfile, tree, blobs.read)
+        others += _own_versions(context, place, history.root is not None and branch is None)
+        result = play(history, tree, place, blobs.read, others, options)
+    text = json.dumps(to_json(result), indent=2, ensure_ascii=True) + "\n"
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return
+    click.echo(render(result), nl=False)
+    if json_file:
+        write_atomically(json_file, text.encode())
+
+
+def _read(file: str) -> "Other":
+    """Return a Dockerfile to compare with; FILE.dockerignore beside it goes before the context's own."""
+    from dockeropt.replay.replay import Other
+
+    data = _bytes(read_source(file).text)
+    ignore = read_text(f"{file}.dockerignore")
+    return Other(os.path.basename(file), data, ignore, ignore is not None, file)
+
+
+def _own_versions(context: str, place: "Place", is_checked_out: bool) -> "Iterator[Other]":
+    """Yield what ``lint --fix`` and ``rewrite`` make of the Dockerfile, where they change it."""
+    from dockeropt.replay.replay import Other
+
+    try:
+        fixed = _fixed(context, place, is_checked_out)
+    except DockeroptError:
+        fixed = None
+    if fixed is not None:
+        yield Other("lint --fix", fixed, path="what `lint --fix` writes")
+    if not is_checked_out:
+        return
+    from dockeropt.cli.candidates import rewritten
+
+    try:
+        found = rewritten(context, os.path.join(context, "Dockerfile"))
+    except UsageError:
+        return
+    yield Other("rewrite", _bytes(found.dockerfile), found.dockerignore, True, "what `rewrite` writes")
+
+
+def _fixed(context: str, place: "Place", is_checked_out: bool) -> bytes | None:
+    """Return the Dockerfile with its safe fixes, None where they change nothing."""
+    from dockeropt.cli.context import open_context
+    from dockeropt.lint.fixer import fix_source
+
+    source = source_of(place.dockerfile, place.path)
+    fixed = fix_source(source, context=open_context(context, "") if is_checked_out else None)
+    return _bytes(fixed.source.text) if fixed.source.text != source.text else None
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _measured(file: str | None) -> Mapping[str, float]:
+    """Return the seconds of all steps in a measurement's JSON; raises UsageError where it is none."""
+    if file is None:
+        return {}
+    from dockeropt.measure.stored import from_json
+
+    text = read_text(file)
+    if text is None:
+        raise UsageError(f"there is no file {file}", "write one with `dockeropt measure --json FILE`")
+    seconds: dict[str, float] = {}
+    for measurement in from_json(text, file).measurements:
+        for step in measurement.cold.steps:
+            seconds.setdefault(step.name, step.seconds)
+    return seconds
