@@ -31,6 +31,8 @@ class Suppression(NamedTuple):
     """in lower case; ``all`` hides every rule (BuildKit's word)"""
     reason: str
     target: Span | None
+    is_own: bool = False
+    """whether the comment speaks to dockeropt alone"""
 
 
 class SuppressionUse(NamedTuple):
@@ -39,6 +41,8 @@ class SuppressionUse(NamedTuple):
     suppression: Suppression
     unused: frozenset[str]
     """the names that hid nothing, of the rules that could be judged"""
+    unknown: frozenset[str] = frozenset()
+    """the names in a comment of ours that no rule has"""
 
 
 class Suppressions:
@@ -108,6 +112,7 @@ def _read_comment(comment: Comment) -> Suppression | None:
         _split(names),
         match["reason"],
         target,
+        match["own"] is not None,
     )
 
 

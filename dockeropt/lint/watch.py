@@ -1,5 +1,7 @@
 """Which comment hid a finding, and which hid none."""
 
+import re
+
 from dockeropt.checks.registry import find, rules
 from dockeropt.checks.rule import Rule
 from dockeropt.config.settings import Settings
@@ -8,6 +10,7 @@ from dockeropt.diagnostics.suppressions import ALL, Suppression, Suppressions, S
 from dockeropt.semantics.build import Build
 
 _CONTEXT_RULES = "dockeropt.checks.context."
+_FOREIGN = re.compile("(?:sc|dl)[0-9]{4}")
 
 
 class Watch:
@@ -42,7 +45,11 @@ class Watch:
     def uses(self) -> list[SuppressionUse]:
         """Return what became of every comment, in order."""
         return [
-            SuppressionUse(entry, frozenset(name for name in entry.names - used if self._is_judged(name)))
+            SuppressionUse(
+                entry,
+                frozenset(name for name in entry.names - used if self._is_judged(name)),
+                frozenset(name for name in entry.names if entry.is_own and _is_unknown(name)),
+            )
             for entry, used in self._used.items()
         ]
 
@@ -54,6 +61,11 @@ class Watch:
         if rule is None or rule.subject is SuppressionUse:
             return False
         return self._has_context or not rule.check.__module__.startswith(_CONTEXT_RULES)
+
+
+def _is_unknown(name: str) -> bool:
+    """Tell whether no rule has a name, nor ShellCheck, which is not always there, nor any hadolint."""
+    return name != ALL and find(name) is None and _FOREIGN.fullmatch(name) is None
 
 
 def _names(rule: Rule) -> frozenset[str]:
