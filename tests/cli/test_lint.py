@@ -150,6 +150,18 @@ def test_what_buildkit_refuses_is_one_finding(lint: Lint, tmp_path: Path, text: 
     assert answer.out.count("DL1000") == 1
 
 
+def test_what_is_refused_hides_nothing_else(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM a:latest\nRUM x\nRUN cd /tmp && b\nCOPY\nUSER root\n")
+    found = json.loads(lint("--format=json", "--select=DL").out)
+    assert [(entry["line"], entry["code"]) for entry in found] == [
+        (1, "DL3007"),
+        (2, "DL1000"),
+        (3, "DL3003"),
+        (4, "DL1000"),
+        (5, "DL3002"),
+    ]
+
+
 def test_a_bad_path_does_not_hide_the_findings_of_the_others(lint: Lint, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(BAD)
     answer = lint("nowhere", "Dockerfile")
@@ -193,6 +205,41 @@ def test_a_broken_configuration_stops_before_linting(lint: Lint, tmp_path: Path)
     assert answer.err == (
         "dockeropt: sub/dockeropt.toml: unknown key `ignores`\n  hint: did you mean `ignore`?\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param("dockeropt.toml", "ignore = [", "dockeropt.toml:1: ", id="no TOML"),
+        pytest.param(".hadolint.yaml", "ignored: {", ".hadolint.yaml:1:", id="no YAML"),
+        pytest.param(".hadolint.yaml", "ignored: [DL30008]", "there is no rule DL30008", id="no rule"),
+        pytest.param(".hadolint.yaml", "trusted: []", "unknown key `trusted`", id="no key of hadolint's"),
+        pytest.param(
+            "pyproject.toml", "[tool.dockeropt]\nformat = 3", "`tool.dockeropt.format` must be", id="a number"
+        ),
+        pytest.param("dockeropt.toml", 'format = "xml"', "`format` is `xml`", id="no format"),
+        pytest.param("dockeropt.toml", 'baseline = "none.json"', "there is no baseline", id="no baseline"),
+    ],
+)
+def test_one_broken_configuration_of_many_files_stops_them_all(
+    lint: Lint, tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / "Dockerfile").write_text(BAD)
+    (tmp_path / name).write_text(text)
+    answer = lint("Dockerfile")
+    assert (answer.code, answer.out) == (ExitCode.USAGE, "")
+    assert said in answer.err
+    assert len(answer.err.splitlines()) <= 2
+
+
+def test_a_broken_variable_stops_before_linting(
+    lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Dockerfile").write_text(BAD)
+    monkeypatch.setenv("HADOLINT_FAILURE_THRESHOLD", "fatal")
+    answer = lint("Dockerfile")
+    assert (answer.code, answer.out) == (ExitCode.USAGE, "")
+    assert "HADOLINT_FAILURE_THRESHOLD is `fatal`" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -33,4 +33,4 @@ def test_every_name_of_a_rule_hides_its_findings(rule: Rule) -> None:
             f"# dockeropt: ignore-file={name}",
         ):
             assert codes_in(f"{comment}\n{text}", rule, example) == set(), comment
-    assert codes_in(f"# dockeropt: ignore-file={rule.code}0\n{text}", rule, example) == {rule.code}
+    assert codes_in(f"# check=skip={rule.code}0\n{text}", rule, example) == {rule.code}
