@@ -1,4 +1,4 @@
-"""Diagnostics as plain lists, as they are kept in a file and sent from process to process."""
+"""Diagnostics as plain tuples, as they are kept in a file and sent from process to process."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,27 +8,47 @@ from dockeropt.diagnostics.finding import Applicability, Finding, Fix, Related
 from dockeropt.syntax.edits import Edit
 from dockeropt.syntax.source import Source, Span
 
-Packed = list[Any]
-"""what JSON can hold; each diagnostic is a list of its fields without the source"""
+Packed = tuple[Any, ...]
+"""tuples, texts and numbers only; each diagnostic is the tuple of its fields without the source"""
 
 _SEVERITIES = {severity.value: severity for severity in Severity}
+_APPLICABILITIES = {int(each): each for each in Applicability}
 
 
 def pack(diagnostics: Iterable[Diagnostic]) -> Packed:
-    """Return diagnostics as lists; a record is a tuple, and JSON writes that as a list by itself."""
-    return [
-        (code, slug, aliases, severity.value, finding)
-        for code, slug, aliases, severity, _, finding in diagnostics
-    ]
+    """Return diagnostics as tuples that nothing but Python itself is needed for."""
+    return tuple(
+        [
+            (code, slug, aliases, severity.value, _plain(finding))
+            for code, slug, aliases, severity, _, finding in diagnostics
+        ]
+    )
 
 
 def unpack(packed: Packed, source: Source) -> tuple[Diagnostic, ...]:
     """Return the diagnostics again; raises ValueError, TypeError or KeyError for what ``pack`` never made."""
     return tuple(
         [
-            Diagnostic(code, slug, tuple(aliases), _SEVERITIES[severity], source, _finding(*finding))
+            Diagnostic(code, slug, aliases, _SEVERITIES[severity], source, _finding(*finding))
             for code, slug, aliases, severity, finding in packed
         ]
+    )
+
+
+def _plain(finding: Finding) -> Packed:
+    span, message, fix, related = finding
+    return (
+        (*span,),
+        message,
+        None
+        if fix is None
+        else (
+            fix.title,
+            tuple([((*at,), replacement) for at, replacement in fix.edits]),
+            int(fix.applicability),
+            tuple([(*at,) for at in fix.claims]),
+        ),
+        tuple([((*at,), text) for at, text in related]),
     )
 
 
@@ -45,6 +65,6 @@ def _fix(title: str, edits: Packed, applicability: int, claims: Packed) -> Fix:
     return Fix(
         title,
         tuple([Edit(Span(*span), replacement) for span, replacement in edits]),
-        Applicability(applicability),
+        _APPLICABILITIES[applicability],
         tuple([Span(*span) for span in claims]),
     )

@@ -6,19 +6,23 @@ where that is the same. A folder is no place to rely on: whatever is wrong with 
 the Dockerfile is linted as if nothing had been kept.
 """
 
-import json
+import marshal
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
-from hashlib import blake2b
 
 from dockeropt import __version__
 from dockeropt.config.settings import Settings
 from dockeropt.lint.packing import Packed
 from dockeropt.records import NamedTuple
 from dockeropt.semantics.context import Context
+
+try:
+    from _blake2 import blake2b  # hashlib loads OpenSSL first, which takes longer than linting a small file
+except ImportError:
+    from hashlib import blake2b
 
 LARGEST = 1_000_000
 """bytes of one result; of a larger one linting anew costs little beside reading it"""
@@ -49,15 +53,13 @@ class Results:
         self._folder = folder
         self._code = code_fingerprint()
         self._settings: dict[int, tuple[Settings, bytes]] = {}
+        """by the id of the settings, which are kept so that no others take it"""
         self._shelves: set[str] = set()
 
     def key(self, data: bytes, path: str, settings: Settings) -> str:
         """Return the key of a Dockerfile's result, as hexadecimal digits."""
-        digest = blake2b(self._code, digest_size=_DIGEST)
-        digest.update(self._fingerprint(settings))
-        digest.update(os.fsencode(os.path.abspath(path)) + b"\0")
-        digest.update(data)
-        return digest.hexdigest()
+        place = os.fsencode(os.path.abspath(path))
+        return blake2b(b"\0".join((self._of(settings), place, data)), digest_size=_DIGEST).hexdigest()
 
     def load(self, key: str) -> Kept | None:
         """Return what is kept under a key; None for nothing, and for what was cut off or changed."""
@@ -67,14 +69,13 @@ class Results:
             checksum, content = stored[: 2 * _DIGEST], stored[2 * _DIGEST :]
             if checksum != _checksum(content):
                 return None
-            named, seen, found = json.loads(content)
-            return Kept(tuple(named), seen, found)
-        except (OSError, ValueError, TypeError):
+            return Kept(*marshal.loads(content))  # noqa: S302 - as Python reads its own __pycache__
+        except (OSError, EOFError, ValueError, TypeError):
             return None
 
     def save(self, key: str, kept: Kept) -> None:
         """Keep a result, as a whole or not at all; where it cannot be kept nothing happens."""
-        content = json.dumps(kept, separators=(",", ":")).encode()
+        content = marshal.dumps((*kept,))
         if len(content) > LARGEST:
             return
         path = self._path(key)
@@ -109,12 +110,13 @@ class Results:
             _write(os.path.join(self._folder, "CACHEDIR.TAG"), _TAG.encode())
         os.makedirs(shelf, exist_ok=True)
 
-    def _fingerprint(self, settings: Settings) -> bytes:
-        """Return what tells settings apart; those of a configuration are one object for all its files."""
+    def _of(self, settings: Settings) -> bytes:
+        """Return what tells code and settings apart; one configuration has one object for all its files."""
         known = self._settings.get(id(settings))
-        if known is None or known[0] is not settings:
-            text = json.dumps(_plain(settings._asdict()))
-            known = self._settings[id(settings)] = settings, text.encode() + b"\0"
+        if known is None:
+            text = repr(_plain(settings._asdict())).encode("utf-8", "surrogateescape")
+            known = settings, blake2b(self._code + text, digest_size=_DIGEST).hexdigest().encode()
+            self._settings[id(settings)] = known
         return known[1]
 
 
@@ -190,7 +192,7 @@ def _tidy(shelf: str) -> None:
 
 
 def _plain(value: object) -> object:
-    """Return a value as JSON can write it, the same for equal values whatever their order."""
+    """Return a value that is written alike for equal values, whatever their order."""
     if isinstance(value, Mapping):
         return sorted((key, _plain(each)) for key, each in value.items())
     if isinstance(value, frozenset):
