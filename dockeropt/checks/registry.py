@@ -102,17 +102,28 @@ def rules() -> tuple[Rule, ...]:
 def rules_for(dockerfile: Dockerfile) -> tuple[Rule, ...]:
     """Return the rules that may find a fault in a Dockerfile."""
     text = "\n".join([dockerfile.source.text, *_joined_lines(dockerfile)]).lower()
+    modules, words = _by_words()
+    there = {word for word in words if word in text}
     return tuple(
-        rule
-        for name, words in _MODULES.items()
-        if not words or any(word in text for word in words.split())
-        for rule in _rules_in(name)
+        [
+            rule
+            for name, wanted in modules
+            if not wanted or not wanted.isdisjoint(there)
+            for rule in _rules_in(name)
+        ]
     )
 
 
 def find(name: str) -> Rule | None:
     """Return the rule of this code, slug or alias, in any case; None for an unknown one."""
     return _by_name().get(name.lower())
+
+
+@lru_cache(1)
+def _by_words() -> tuple[list[tuple[str, frozenset[str]]], frozenset[str]]:
+    """Return every module with its words, and all words there are."""
+    modules = [(name, frozenset(words.split())) for name, words in _MODULES.items()]
+    return modules, frozenset().union(*(words for _, words in modules))
 
 
 @lru_cache(1)

@@ -126,12 +126,16 @@ def work_of(values: Values) -> Work:
 
 def outcomes(work: Work, tasks: Sequence[Task], jobs: int | None) -> Generator[Outcome]:
     """Yield the outcome of every task, in order; with ``jobs`` None in as many processes as pay."""
+    if jobs == 1 or len(tasks) < 2:
+        yield from map(work.lint, tasks)
+        work.tidy()
+        return
     from dockeropt.lint import workers
 
     count = workers.cores() if jobs is None else jobs
     alone = 0
-    if count == 1 or jobs is None:
-        for outcome in workers.alone_while_it_pays(work.lint, tasks) if count > 1 else map(work.lint, tasks):
+    if jobs is None:
+        for outcome in workers.alone_while_it_pays(work.lint, tasks, count):
             yield outcome
             alone += 1
         work.tidy()

@@ -13,9 +13,7 @@ HADOLINT = (".hadolint.yaml", ".hadolint.yml")
 LARGEST = 1_000_000
 """bytes of a configuration file"""
 
-_MAY_HAVE_OUR_TABLE = re.compile(
-    r"""^[ \t]*(?:\[[ \t]*)?tool[ \t]*(?:\.[ \t]*["']?dockeropt["']?[ \t]*[\].=]|\])""", re.MULTILINE
-)
+_MAY_HAVE_OUR_TABLE = r"""(?m)^[ \t]*(?:\[[ \t]*)?tool[ \t]*(?:\.[ \t]*["']?dockeropt["']?[ \t]*[\].=]|\])"""
 """most projects have a pyproject.toml without a word to us, and reading TOML takes longer than linting"""
 
 
@@ -114,7 +112,7 @@ def file_in(folder: str) -> str:
 
 def _has_our_table(path: str) -> bool:
     text = files.read_text(path) or ""
-    if _MAY_HAVE_OUR_TABLE.search(text) is None:
+    if re.search(_MAY_HAVE_OUR_TABLE, text) is None:
         return False
     from dockeropt.config.parse import parse_toml
 

@@ -14,13 +14,11 @@ from dockeropt.syntax.tree import Comment, Directive, Dockerfile, Instruction
 
 ALL = "all"
 
-_COMMENT = re.compile(
-    r"""(?ix) ^ (?:
+_COMMENT = r"""(?ix) ^ (?:
       hadolint \s+ (?P<global>global\s+)? ignore \s* = \s* (?P<hadolint> [\w.-]+ (?:\s*,\s*[\w.-]+)* )
     | check \s* = \s* skip \s* = \s* (?P<check> [\w.-]+ (?:\s*,\s*[\w.-]+)* )
     | dockeropt \s* : \s* ignore (?P<file>-file)? \s* = \s* (?P<own> [\w.-]+ (?:\s*,\s*[\w.-]+)* )
     ) [\s:;-]* (?P<reason> .*? ) \s* $"""
-)
 
 
 class Suppression(NamedTuple):
@@ -101,7 +99,7 @@ def _entries(dockerfile: Dockerfile) -> Iterator[Suppression]:
 
 
 def _read_comment(comment: Comment) -> Suppression | None:
-    match = _COMMENT.match(comment.text)
+    match = re.match(_COMMENT, comment.text)
     if match is None:
         return None
     names = match["hadolint"] or match["check"] or match["own"]

@@ -1,7 +1,6 @@
 """Files that hold credentials, by name, and how to give them to a build instead."""
 
-from fnmatch import fnmatchcase
-
+from dockeropt.knowledge.file_names import is_named
 from dockeropt.records import NamedTuple
 
 
@@ -81,7 +80,7 @@ def credentials_in(path: str) -> CredentialsFile | None:
     for kind in CREDENTIALS_FILES:
         for pattern in kind.patterns:
             if "*" in pattern:
-                if fnmatchcase(name, pattern):
+                if is_named(name, pattern):
                     return kind
             elif pattern in (last_two, name) or ("/" not in pattern and pattern in parts[:-1]):
                 return kind

@@ -1,8 +1,8 @@
 """Files of a project told apart by what an edit of them means to a build: manifest, quiet or source."""
 
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from dockeropt.knowledge.file_names import is_named
 from dockeropt.knowledge.package_managers import PACKAGE_MANAGERS
 from dockeropt.knowledge.words import words
 
@@ -129,9 +129,11 @@ def is_manifest(path: str) -> bool:
     if "*" in name or "?" in name or "[" in name:
         if not name.strip("*?."):
             return False
+        from fnmatch import fnmatchcase
+
         if any(fnmatchcase(manifest, name) for manifest in (*_NAMES, "requirements.txt")):
             return True
-    return any(fnmatchcase(name, pattern) for pattern in _PATTERNS)
+    return any(is_named(name, pattern) for pattern in _PATTERNS)
 
 
 @lru_cache(4096)

@@ -7,7 +7,7 @@ from dockeropt.semantics.build import Build, Scope, Stage
 from dockeropt.syntax.instructions import Shell
 from dockeropt.syntax.tree import Comment
 
-_COMMENT = re.compile(r"hadolint\s+(?:.*?\s)?shell\s*=\s*(\S.*)", re.IGNORECASE)
+_COMMENT = r"(?i)hadolint\s+(?:.*?\s)?shell\s*=\s*(\S.*)"
 
 _Declared = tuple[int, tuple[str, ...]]
 """where a comment begins, and the shell it names"""
@@ -50,7 +50,7 @@ def _declared(build: Build) -> Iterator[_Declared]:
 
 
 def _match(comment: Comment) -> re.Match[str] | None:
-    return _COMMENT.match(comment.text)
+    return re.match(_COMMENT, comment.text)
 
 
 def _replaced(

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from dockeropt.checks.registry import rules_for
-from dockeropt.checks.rule import Rule
+from dockeropt.checks.rule import Options, Rule
 from dockeropt.config.settings import Settings
-from dockeropt.diagnostics.diagnostic import Diagnostic
+from dockeropt.diagnostics.diagnostic import Diagnostic, Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.diagnostics.suppressions import NONE
 from dockeropt.diagnostics.suppressions import read as read_suppressions
 from dockeropt.errors import InternalError
 from dockeropt.lint.declared_shells import with_declared_shells
 from dockeropt.lint.watch import Watch
+from dockeropt.records import NamedTuple
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.semantics.context import Context
 from dockeropt.semantics.resolver import resolve
@@ -51,30 +52,59 @@ def lint_build(build: Build, settings: Settings = DEFAULTS) -> tuple[Diagnostic,
     suppressions = read_suppressions(build.dockerfile) if settings.takes_comments else NONE
     subjects = _subjects(build)
     watch = Watch(suppressions, settings, build) if suppressions.entries else None
+    wishes = _wishes(settings)
     found: list[Diagnostic] = []
     for rule in rules_for(build.dockerfile):
         things = subjects.get(rule.subject)
         if things is None:
             continue
-        is_wanted = settings.wants(rule)
-        if not is_wanted and (watch is None or not watch.names(rule)):
+        wish = wishes.get(rule.code)
+        if wish is None:
+            wish = wishes[rule.code] = _wish(rule, settings)
+        if not wish.is_wanted and (watch is None or not watch.names(rule)):
             continue
-        severity = settings.severity_of(rule)
         found.extend(
-            Diagnostic(rule.code, rule.slug, rule.aliases, severity, source, finding)
-            for finding in _findings(rule, things, build, settings)
-            if (watch is None or not watch.hides(rule, finding)) and is_wanted
+            _diagnostic(rule, wish, source, finding)
+            for finding in _findings(rule, things, build, wish.options)
+            if (watch is None or not watch.hides(rule, finding)) and wish.is_wanted
         )
     if watch is not None:
         for rule in watch.rules:
-            severity = settings.severity_of(rule)
+            wish = _wish(rule, settings)
             found.extend(
-                Diagnostic(rule.code, rule.slug, rule.aliases, severity, source, finding)
-                for finding in _findings(rule, watch.uses(), build, settings)
+                _diagnostic(rule, wish, source, finding)
+                for finding in _findings(rule, watch.uses(), build, wish.options)
                 if not watch.hides(rule, finding)
             )
     found.sort(key=_place)
     return tuple(found)
+
+
+class _Wish(NamedTuple):
+    """What the settings say of a rule."""
+
+    is_wanted: bool
+    severity: Severity
+    options: Options
+
+
+def _wish(rule: Rule, settings: Settings) -> _Wish:
+    options = rule.options | settings.options.get(rule.code, {})
+    return _Wish(settings.wants(rule), settings.severity_of(rule), options)
+
+
+_latest: list[tuple[Settings, dict[str, _Wish]]] = []
+"""the settings asked for last, and their wishes by code: a run has one for nearly all of its files"""
+
+
+def _wishes(settings: Settings) -> dict[str, _Wish]:
+    if not _latest or _latest[0][0] is not settings:
+        _latest[:] = [(settings, {})]
+    return _latest[0][1]
+
+
+def _diagnostic(rule: Rule, wish: _Wish, source: Source, finding: Finding) -> Diagnostic:
+    return Diagnostic(rule.code, rule.slug, rule.aliases, wish.severity, source, finding)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, str, int]:
@@ -96,8 +126,7 @@ def _subjects(build: Build) -> dict[type, list[Any]]:
     return subjects
 
 
-def _findings(rule: Rule, things: list[Any], build: Build, settings: Settings) -> Iterator[Finding]:
-    options = rule.options | settings.options.get(rule.code, {})
+def _findings(rule: Rule, things: list[Any], build: Build, options: Options) -> Iterator[Finding]:
     try:
         for thing in things:
             yield from rule.check(thing, build, options)

@@ -32,14 +32,20 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def alone_while_it_pays(work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
-    """Yield the results of the first tasks, as many as are quicker done here than given away."""
+def alone_while_it_pays(
+    work: Callable[[Task], Result], tasks: Sequence[Task], count: int
+) -> Iterator[Result]:
+    """Yield the results of the first tasks, as many as are quicker done here than given to so many others."""
     start = 0.0
     for done, task in enumerate(tasks):
         # The first one pays for what is imported, so it says nothing about the others.
         if done == 1:
             start = time.perf_counter()
-        if done > TRIED and (time.perf_counter() - start) / (done - 1) * (len(tasks) - done) > WORTH:
+        if (
+            count > 1
+            and done > TRIED
+            and (time.perf_counter() - start) / (done - 1) * (len(tasks) - done) > WORTH
+        ):
             return
         yield work(task)
 

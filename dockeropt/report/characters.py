@@ -4,7 +4,7 @@ import re
 
 REPLACEMENT = "\ufffd"
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
@@ -19,9 +19,9 @@ def well_formed(text: str) -> str:
 
     ``json.dumps`` would write them as ``\\udcff``, which strict readers (Go, Rust, jq) refuse or change.
     """
-    return text if text.isascii() else _SURROGATE.sub(REPLACEMENT, text)
+    return text if text.isascii() else re.sub(_SURROGATE, REPLACEMENT, text)
 
 
 def is_well_formed(text: str) -> bool:
     """Tell whether text is valid Unicode."""
-    return text.isascii() or _SURROGATE.search(text) is None
+    return text.isascii() or re.search(_SURROGATE, text) is None

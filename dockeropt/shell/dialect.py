@@ -15,13 +15,14 @@ _CARRIERS = frozenset(
 )
 
 # Repositories whose images run on Windows: Microsoft's own, and the names they had before mcr.microsoft.com.
-_WINDOWS_IMAGE = re.compile(
-    r"(?:^|/)(?:windows/|windows$|windowsservercore|nanoserver|servercore)|dotnet/framework/|-windowsservercore|-nanoserver"
+_WINDOWS_IMAGE = (
+    r"(?:^|/)(?:windows/|windows$|windowsservercore|nanoserver|servercore)"
+    r"|dotnet/framework/|-windowsservercore|-nanoserver"
 )
-_WINDOWS_TAG = re.compile(
-    r"windowsservercore|nanoserver|servercore|(?:^|[-_.])(?:windows|win)(?:[-_.]|$)|ltsc20\d\d"
-)
-_SHEBANG = re.compile(r"#![ \t]*(\S+)(?:[ \t]+(.*))?")
+_WINDOWS_TAG = r"windowsservercore|nanoserver|servercore|(?:^|[-_.])(?:windows|win)(?:[-_.]|$)|ltsc20\d\d"
+# What one of the two needs: most images have none of it, and then neither is compiled.
+_OF_WINDOWS = ("win", "server", "dotnet/framework", "ltsc20")
+_SHEBANG = r"#![ \t]*(\S+)(?:[ \t]+(.*))?"
 
 
 def dialect_of(
@@ -45,17 +46,20 @@ def is_windows(image: str | None, tag: str | None = None) -> bool:
     if not image:
         return False
     repository = image.lower().partition("@")[0]
+    tag = None if tag is None else tag.lower()
+    if not any(part in repository or (tag is not None and part in tag) for part in _OF_WINDOWS):
+        return False
     if tag is None:
         head, colon, last = repository.rpartition(":")
         if colon and "/" not in last:
             repository, tag = head, last
-    if _WINDOWS_IMAGE.search(repository):
+    if re.search(_WINDOWS_IMAGE, repository):
         return True
-    return tag is not None and _WINDOWS_TAG.search(tag.lower()) is not None
+    return tag is not None and re.search(_WINDOWS_TAG, tag) is not None
 
 
 def _of_shebang(script: str) -> Dialect:
-    line = _SHEBANG.match(script)
+    line = re.match(_SHEBANG, script)
     if line is None:
         return Dialect.POSIX
     return _of_arguments((line[1], *(line[2] or "").split()))

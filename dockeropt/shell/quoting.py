@@ -12,10 +12,8 @@ Range = tuple[int, int]
 _PLAIN, _HOLE, _ANSI = range(3)
 _QUOTING = re.compile(r"""\$?['"]|\\(?s:.)""")
 _IN_DOUBLE = re.compile(r"""\\[$`"\\\n]|\"""")
-_ANSI_STRING = re.compile(r"(?:[^'\\]|\\(?s:.))*+")
-_ANSI_ESCAPE = re.compile(
-    r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|((?s:.)))"
-)
+_ANSI_STRING = r"(?:[^'\\]|\\(?s:.))*+"
+_ANSI_ESCAPE = r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|((?s:.)))"
 _ANSI_LETTERS = {
     "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
     "\\": "\\", "'": "'", '"': '"', "?": "?",
@@ -34,7 +32,7 @@ def meaning(text: str, start: int, end: int, holes: Sequence[Range]) -> str:
             return inner
     return "".join(
         [
-            _ANSI_ESCAPE.sub(_unescaped, text[low:high]) if kind == _ANSI else text[low:high]
+            re.sub(_ANSI_ESCAPE, _unescaped, text[low:high]) if kind == _ANSI else text[low:high]
             for kind, low, high in _segments(text, start, end, holes)
         ]
     )
@@ -54,7 +52,7 @@ def inner_script(text: LogicalText, start: int, end: int, holes: Sequence[Range]
         elif kind == _HOLE:
             ranges.extend(_brackets(joined, low, high))
         else:
-            for escape in _ANSI_ESCAPE.finditer(joined, low, high):
+            for escape in re.compile(_ANSI_ESCAPE).finditer(joined, low, high):
                 if escape[5] is None or escape[5] not in "\\'\"?":
                     return None
                 ranges.append((low, escape.start()))
@@ -116,7 +114,7 @@ def _segments(text: str, start: int, end: int, holes: Sequence[Range]) -> Iterat
             yield _PLAIN, at, close
             at = close + 1
         else:
-            string = _ANSI_STRING.match(text, at, end)
+            string = re.compile(_ANSI_STRING).match(text, at, end)
             close = string.end() if string else end
             yield _ANSI, at, close
             at = close + 1

@@ -1,9 +1,8 @@
 """The manifests of a project by their names, as a message lists them."""
 
-from fnmatch import fnmatchcase
-
 from dockeropt.checks.packages.installs import Install
 from dockeropt.knowledge.credentials import credentials_in
+from dockeropt.knowledge.file_names import is_named
 from dockeropt.semantics.context import Context
 
 
@@ -40,7 +39,7 @@ def _in_context(install: Install, context: Context, below: str) -> tuple[str, ..
                 continue
             if path.startswith(pattern + "/"):
                 found[folder + pattern] = None
-            elif "/" not in path and fnmatchcase(path, pattern):
+            elif "/" not in path and is_named(path, pattern):
                 found[folder + path] = None
     if len(folders) > 1 and any(path.endswith(("pnpm-workspace.yaml", "lerna.json")) for path in found):
         found[f"the {key} of every workspace"] = None
