@@ -1,13 +1,14 @@
 """DO4003, DO4010: a secret is written into the Dockerfile."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.packages.invocations import every_invocation
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.secret_variable import is_secret_name
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
-from dockeropt.knowledge.secrets import PASSWORD, is_placeholder, secrets_in
+from dockeropt.knowledge.secrets import PASSWORD, forms_in, is_placeholder, secrets_in
 from dockeropt.semantics.build import Build
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.tree import Word
@@ -29,7 +30,7 @@ def check_secret(build: Build, _: Build, options: Options) -> Iterator[Finding]:
 
 def check_password(build: Build, _: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each password in an address, and each value that a RUN gives to a secret's name."""
-    forms = list(_forms(build))
+    forms = _forms(build)
     for span, _shown, holds in forms:
         if holds == PASSWORD:
             yield Finding(
@@ -51,12 +52,17 @@ def check_password(build: Build, _: Build, options: Options) -> Iterator[Finding
                 )
 
 
-def _forms(build: Build) -> Iterator[tuple[Span, str, str]]:
-    """Yield place, beginning and kind of each secret in the instructions."""
-    for instruction in build.dockerfile.instructions:
+@lru_cache(1)
+def _forms(build: Build) -> tuple[tuple[Span, str, str], ...]:
+    """Return place, beginning and kind of each secret in the instructions."""
+    found: list[tuple[Span, str, str]] = []
+    forms = forms_in(build.dockerfile.source.text)
+    for instruction in build.dockerfile.instructions if forms else ():
         for text in (instruction.body, *(heredoc.body for heredoc in instruction.heredocs)):
-            for start, end, holds in secrets_in(text.text):
-                yield text.to_source(Span(start, end)), text.text[start : min(end, start + _SHOWN)], holds
+            for start, end, holds in secrets_in(text.text, forms):
+                shown = text.text[start : min(end, start + _SHOWN)]
+                found.append((text.to_source(Span(start, end)), shown, holds))
+    return tuple(found)
 
 
 def _gives_secret(name: str, value: str) -> bool:
