@@ -12,16 +12,11 @@ from dockeropt.knowledge.words import words
 from dockeropt.lint.linter import lint_source
 from dockeropt.semantics.context import Context, File
 from dockeropt.syntax.source import Source
+from tests.checks.marks import marked
 from tests.rule_pages import Example, read_page
 
 EVERYTHING = Settings(select=frozenset(rule.code.lower() for rule in rules()))
 EXAMPLES = [example for rule in rules() for example in read_page(rule.code, rule.options).examples]
-
-
-def marked(code: str, text: str) -> list[str]:
-    """Return the text of each finding of a rule."""
-    found = lint_source(Source(text), Settings(select=frozenset((code.lower(),))))
-    return [text[each.finding.span.start : each.finding.span.end] for each in found]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +27,12 @@ def marked(code: str, text: str) -> list[str]:
         ("DL3008", "FROM debian:12\nRUN apt-get install -y \\\n  a=1 \\\n  # why\n  bash\n", ["bash"]),
         ("DL3009", "FROM debian:12\nRUN set -e; apt-get -qq update && ls\n", ["apt-get -qq update"]),
         ("DL3015", "FROM debian:12\nRUN apt-get -y install a\n", ["install"]),
+        ("DL1001", "# hadolint ignore=DL3006\r\nFROM debian\r\n", ["# hadolint ignore=DL3006"]),
+        ("DL3004", "FROM debian:12\nRUN a && sudo -u b -E c=1 apt-get update\n", ["sudo"]),
+        ("DL3004", "FROM debian:12\nRUN bash -c 'sudo a'\n", ["sudo"]),
+        ("DL3004", "FROM debian:12\nRUN sudo\n", ["sudo"]),
         ("DL3025", "FROM debian:12\nCMD  echo hi  \n", ["echo hi"]),
+        ("DL3044", 'FROM debian:12\nENV A=1 B="x${A:-y}$C"\n', ["${A:-y}"]),
         ("DL3059", "FROM debian:12\nRUN a\n run b\n", ["run"]),
         ("DL4006", "FROM debian:12\nRUN a && b | c | d\n", ["|"]),
         ("DO1001", "FROM node:22\nCOPY . .\nRUN cd web && npm ci --quiet\n", ["npm ci --quiet"]),
@@ -41,6 +41,8 @@ def marked(code: str, text: str) -> list[str]:
         ("DO2001", 'FROM golang:1\nCOPY . .\nRUN go build .\nCMD ["./a"]\n', ["go build ."]),
         ("DO2003", 'FROM node:22\nCMD ["node"]\n', ["node:22"]),
         ("DO4001", "FROM node:22\nCOPY a .npmrc b ./\n", [".npmrc"]),
+        ("UndefinedArgInFrom", "ARG A=1\nFROM debian:$B-$A\n", ["$B"]),
+        ("UndefinedVar", "FROM debian:12\nENV A=$ABLE/b/${ABLE}c\n", ["$ABLE"]),
     ],
     ids=lambda value: value if isinstance(value, str) and value.startswith("D") else "",
 )

@@ -8,6 +8,8 @@ from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.semantics.build import Build
 from dockeropt.syntax.instructions import Run
+from dockeropt.syntax.source import Span
+from dockeropt.syntax.tree import Word
 
 _PROGRAMS = ("nvidia-smi", "rocm-smi", "amd-smi", "nvidia-debugdump")
 _CALLS = (
@@ -27,7 +29,15 @@ def check(run: Run, build: Build, options: Options) -> Iterator[Finding]:
             for word in command.words:
                 call = next((each for each in _CALLS if each in word.value), None)
                 if call is not None:
-                    yield Finding(word.span, f"`{call.rpartition('(')[0]}` {_MESSAGE}")
+                    yield Finding(_place(call, word), f"`{call.rpartition('(')[0]}` {_MESSAGE}")
+
+
+def _place(call: str, word: Word) -> Span:
+    """Return where a call stands in a word, without its opening bracket."""
+    at = word.raw.find(call)
+    if at < 0 or not word.is_contiguous:
+        return word.span
+    return Span(word.span.start + at, word.span.start + at + call.rindex("("))
 
 
 _MESSAGE = "finds no GPU in a build, whatever the machine has; ask when the container starts"

@@ -1,5 +1,6 @@
 """DL3001, DL3003, DL3004, DL3046, DL4005: commands that do not belong in a build."""
 
+import re
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
@@ -26,6 +27,8 @@ _NEEDLESS = {
     "vim": "there is nobody to type",
 }
 _SHELLS = frozenset(("ash", "bash", "builtin", "command", "dash", "sh", "zsh"))
+_NEAR = 200
+"""characters before a program in which the sudo that runs it stands, options and assignments between"""
 _MANY = 100_000
 """user numbers from here on make useradd write a login file of many gigabytes"""
 
@@ -59,11 +62,21 @@ def check_sudo(stage: Stage, build: Build, options: Options) -> Iterator[Finding
         for command in commands_of(view, build):
             if "sudo" in command.wrappers or command.base_name == "sudo":
                 yield Finding(
-                    command.span,
+                    _sudo(command, build),
                     "sudo changes the environment and passes no signals on; "
                     "remove it where the user is root, else write USER root before this RUN",
                 )
                 break
+
+
+def _sudo(command: Command, build: Build) -> Span:
+    """Return where the word ``sudo`` stands before the program it runs."""
+    start = command.span.start
+    before = max(0, start - _NEAR)
+    found = list(re.finditer(r"(?<![\w-])sudo(?=\s)", build.dockerfile.source.text[before:start]))
+    if command.base_name == "sudo" or not found:
+        return _program(command)
+    return Span(before + found[-1].start(), before + found[-1].end())
 
 
 def check_link(run: Run, build: Build, options: Options) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.syntax.references import reference_to
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.semantics.build import Build, Stage
@@ -23,7 +24,9 @@ def check_undefined(stage: Stage, build: Build, options: Options) -> Iterator[Fi
                 continue
             meant = closest(name, [*scope.arguments, *scope.variables])
             advice = f"did you mean `{meant}`?" if meant else f"write `ARG {name}=…` there"
-            yield Finding(word.span, f"no ARG before the first FROM declares `{name}`; {advice}")
+            yield Finding(
+                reference_to(name, word), f"no ARG before the first FROM declares `{name}`; {advice}"
+            )
 
 
 def check_default(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.syntax.references import without_line_end
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
@@ -20,7 +21,7 @@ def check(dockerfile: Dockerfile, build: Build, options: Options) -> Iterator[Fi
             names = _names(views.get(node.span.start))
             if names and previous.text.split(" ")[0] not in names:
                 yield Finding(
-                    previous.span,
+                    without_line_end(previous.span, dockerfile.source.text),
                     f"this comment is taken for the description of `{names[0]}`; "
                     f"begin it with `# {names[0]} `, or leave a line empty below it",
                     fix_of(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.syntax.references import without_line_end
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.diagnostics.suppressions import read
@@ -15,7 +16,8 @@ def check(dockerfile: Dockerfile, build: Build, options: Options) -> Iterator[Fi
     for entry in read(dockerfile).entries:
         names = ", ".join(sorted(entry.names)).upper()
         yield Finding(
-            entry.comment, f"this comment hides {names}; mend what it hides, or allow it in the configuration"
+            without_line_end(entry.comment, dockerfile.source.text),
+            f"this comment hides {names}; mend what it hides, or allow it in the configuration",
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.syntax.references import reference_to
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.semantics.build import Build
@@ -25,7 +26,7 @@ def check(env: Env, build: Build, options: Options) -> Iterator[Finding]:
             if name in known.variables or name in known.arguments:
                 continue
             yield Finding(
-                pair.value.span,
+                reference_to(name, pair.value),
                 f"`{name}` in `{pair.key.value}` is its value from before this ENV; "
                 f"move `{pair.key.value}` to an ENV of its own below",
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.syntax.references import reference_to
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.semantics.build import Build, Scope, Stage
@@ -46,7 +47,9 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
                 is_own = isinstance(view, Env) and any(pair.key.value == name for pair in view.pairs)
                 advice = _advice(name, is_own, stage, scope, build)
                 if advice is not None:
-                    yield Finding(word.span, f"nothing sets `{name}` here, so it is empty; {advice}")
+                    yield Finding(
+                        reference_to(name, word), f"nothing sets `{name}` here, so it is empty; {advice}"
+                    )
 
 
 def _advice(name: str, is_own: bool, stage: Stage, scope: Scope, build: Build) -> str | None:
