@@ -4,7 +4,7 @@ A function that is asked for an edit which would swallow a continuation or a com
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dockeropt.records import NamedTuple
 from dockeropt.syntax.characters import SPACE
@@ -60,16 +60,18 @@ def in_case_of(keyword: str, spelling: str) -> str:
     return keyword.lower() if spelling.islower() else keyword.upper()
 
 
-def add_flag(instruction: Instruction, flag: str, dockerfile: Dockerfile) -> Edit:
-    """Return the edit that puts a flag first, on a line of its own where the line would be too long."""
+def add_flags(instruction: Instruction, flags: Sequence[str], dockerfile: Dockerfile) -> Edit:
+    """Return the edit that puts flags first, each on a line of its own where the line would be too long."""
     text = dockerfile.source.text
     at = instruction.keyword_span.end
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     end = len(text) if end < 0 else end
-    if end - start + len(flag) < _WIDEST or text[at:end].strip(SPACE) == dockerfile.escape:
-        return insert(at, f" {flag}")
-    return insert(at, f" {flag} {dockerfile.escape}{line_end(text, at)}   ")
+    is_broken = text[at:end].strip(SPACE) == dockerfile.escape
+    if end - start + sum(len(flag) + 1 for flag in flags) <= _WIDEST:
+        return insert(at, "".join(f" {flag}" for flag in flags))
+    broken = f" {dockerfile.escape}{line_end(text, at)}"
+    return insert(at, " " + f"{broken}    ".join(flags) + ("" if is_broken else f"{broken}   "))
 
 
 def remove_flag(flag: Flag, text: str) -> Edit | None:

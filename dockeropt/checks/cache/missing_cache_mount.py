@@ -6,7 +6,7 @@ from dockeropt.checks.packages.installs import Install, installs_of
 from dockeropt.checks.packages.manifest_names import phrase
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix
 from dockeropt.knowledge.package_manager import Cache, PackageManager, Reads
 from dockeropt.knowledge.package_managers import PACKAGE_MANAGERS
 from dockeropt.semantics.build import Build, Scope, Stage
@@ -32,7 +32,10 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
             seen.add(name)
             scope = build.scope_of(view)
             if not _is_mounted(view.mounts, install.manager, scope):
-                yield Finding(install.command.span, _message(install, scope))
+                targets = _targets(install, scope)
+                yield Finding(
+                    install.command.span, _message(install, targets), _fix(install, targets, view, build)
+                )
         fetched |= seen
 
 
@@ -90,11 +93,27 @@ def _path(cache: Cache, scope: Scope) -> str:
     return cache.target
 
 
-def _message(install: Install, scope: Scope) -> str:
+def _fix(install: Install, targets: tuple[str, ...], run: Run, build: Build) -> Fix | None:
+    if not targets:
+        return None
+    from dockeropt.checks.cache.cache_mount_fix import mount_fix
+
+    return mount_fix(install, targets, run, build)
+
+
+def _message(install: Install, targets: tuple[str, ...]) -> str:
     does = (
         "downloads and compiles everything" if install.reads is Reads.SOURCES else "downloads every package"
     )
     again = f"`{install.line}` {does} again when it reruns"
+    if not targets:
+        return f"{again}; add a cache mount for {install.manager.name}'s downloads to this RUN"
+    drop = " and drop `--no-cache-dir`" if install.command.has_flag("--no-cache-dir", "--no-cache") else ""
+    return f"{again}; add {phrase(targets)} to this RUN{drop}"
+
+
+def _targets(install: Install, scope: Scope) -> tuple[str, ...]:
+    """Return the mounts that hold what an install downloads, none where its user's home is not known."""
     user = (scope.user or "root").partition(":")[0]
     number = "1000" if user == _NODE_USER else user
     targets: list[str] = []
@@ -103,12 +122,11 @@ def _message(install: Install, scope: Scope) -> str:
         owner = "" if user in ("root", "0") or not number.isdigit() else f",uid={number}"
         if path.startswith("~"):
             if user.isdigit() and user != "0":
-                return f"{again}; add a cache mount for {install.manager.name}'s downloads to this RUN"
+                return ()
             path = ("/root" if user in ("root", "0") else f"/home/{user}") + path[1:]
         locked = ",sharing=locked" if cache.is_locked else ""
         targets.append(f"`--mount=type=cache,target={path}{locked}{owner}`")
-    drop = " and drop `--no-cache-dir`" if install.command.has_flag("--no-cache-dir", "--no-cache") else ""
-    return f"{again}; add {phrase(tuple(targets))} to this RUN{drop}"
+    return tuple(targets)
 
 
 def _count(install: Install) -> int:
@@ -118,4 +136,12 @@ def _count(install: Install) -> int:
     return 2 if install.manager.name == "go" and install.reads is Reads.SOURCES else 1
 
 
-RULE = Rule("DO1003", "missing-cache-mount", Severity.INFO, Stage, check, options={"system-packages": False})
+RULE = Rule(
+    "DO1003",
+    "missing-cache-mount",
+    Severity.INFO,
+    Stage,
+    check,
+    options={"system-packages": False},
+    fixes=Applicability.UNSAFE,
+)

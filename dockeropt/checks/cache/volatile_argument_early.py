@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dockeropt.checks.cache.environment_readers import may_read_environment, mentions
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Applicability, Finding, Related
 from dockeropt.knowledge.frameworks import SELF_CONTAINED
 from dockeropt.knowledge.volatile_names import Volatility, volatility
 from dockeropt.semantics.build import Build, Stage
@@ -38,10 +38,10 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
         if not isinstance(view, Arg):
             continue
         for pair in view.pairs:
-            yield from _check_pair(pair, stage.views[number + 1 :], build)
+            yield from _check_pair(view, pair, stage.views[number + 1 :], build)
 
 
-def _check_pair(pair: Pair, following: tuple[View, ...], build: Build) -> Iterator[Finding]:
+def _check_pair(arg: Arg, pair: Pair, following: tuple[View, ...], build: Build) -> Iterator[Finding]:
     name = pair.key.value
     runtime = _runtime_framework(name)
     if runtime is not None:
@@ -61,10 +61,13 @@ def _check_pair(pair: Pair, following: tuple[View, ...], build: Build) -> Iterat
         return
     idle = _idle_runs(names, following, build)
     if idle:
+        from dockeropt.checks.cache.volatile_argument_fix import moving_fix
+
         yield Finding(
             pair.span,
             f"every new `{name}` {_reruns(idle)}, "
             f"{'which does not use it' if len(idle) == 1 else 'none of which uses it'}; declare it after",
+            moving_fix(arg, names, idle, following, build),
             related=(Related(idle[0].instruction.keyword_span, "this is the first step to run again"),),
         )
 
@@ -138,4 +141,4 @@ def _reruns(runs: list[Run]) -> str:
     return f"runs `{text}` and {len(runs) - 1} more step{'s' if len(runs) > 2 else ''} again"
 
 
-RULE = Rule("DO1002", "volatile-argument-early", Severity.WARNING, Stage, check)
+RULE = Rule("DO1002", "volatile-argument-early", Severity.WARNING, Stage, check, fixes=Applicability.UNSAFE)

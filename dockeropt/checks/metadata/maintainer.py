@@ -40,10 +40,12 @@ def _fix(maintainer: Maintainer, build: Build) -> Fix | None:
     start, end = (1, len(text) - 1) if is_quoted else (0, len(text))
     keyword = in_case_of("LABEL", build.dockerfile.text_of(maintainer.instruction.keyword_span))
     first, last = name.offset(0), name.offset(len(text) - 1)
+    special = [at for at in range(start, end) if text[at] in f'"${escape}']
+    opening = f'{_LABEL}="' + escape * (0 in special)
     edits = [
         replace_keyword(maintainer.instruction, keyword),
-        Edit(Span(first, first + is_quoted), f'{_LABEL}="'),
-        *(insert(name.offset(at), escape) for at in range(start, end) if text[at] in f'"${escape}'),
+        Edit(Span(first, first + is_quoted), opening),
+        *(insert(name.offset(at), escape) for at in special if at),
         Edit(Span(last + (not is_quoted), last + 1), '"'),
     ]
     return fix_of(f"write {keyword} {_LABEL}", *edits)

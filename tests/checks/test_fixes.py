@@ -1,0 +1,202 @@
+"""What fixes make of instructions that no rule page shows."""
+
+import pytest
+
+from dockeropt.config.settings import Settings
+from dockeropt.diagnostics.finding import Applicability
+from dockeropt.lint.fixer import fix_source
+from dockeropt.lint.linter import lint_source
+from dockeropt.syntax.source import Source
+
+
+def fixed(code: str, text: str, least: Applicability = Applicability.SAFE) -> str:
+    """Return a file after the fixes of one rule."""
+    done = fix_source(Source(text), Settings(select=frozenset((code.lower(),))), least=least)
+    assert done.bugs == ()
+    return done.source.text
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        pytest.param("LegacyKeyValueFormat", "ENV a b", "ENV a=b", id="one word"),
+        pytest.param("LegacyKeyValueFormat", "ENV a  b  c", 'ENV a="b  c"', id="blanks"),
+        pytest.param("LegacyKeyValueFormat", "ENV a \\\n  b", "ENV a=\\\nb", id="a continuation before it"),
+        pytest.param(
+            "LegacyKeyValueFormat",
+            "ENV a \\\n  # why\n  b c",
+            'ENV a=\\\n  # why\n"b c"',
+            id="a comment before it",
+        ),
+        pytest.param("LegacyKeyValueFormat", "ENV a b \\\n c", 'ENV a="b \\\n c"', id="a continuation in it"),
+        pytest.param("LegacyKeyValueFormat", 'ENV a b "c d"', 'ENV a=b\\ "c d"', id="quotes in it"),
+        pytest.param("LegacyKeyValueFormat", 'ENV a "c d"', 'ENV a="c d"', id="in quotes"),
+        pytest.param("LegacyKeyValueFormat", "ENV a $b:/c", "ENV a=$b:/c", id="a variable"),
+        pytest.param("LegacyKeyValueFormat", "ENV a it's", "ENV a it's", id="a quote without an end"),
+        pytest.param("LegacyKeyValueFormat", "LABEL a b=c", "LABEL a=b=c", id="an equals sign in it"),
+        pytest.param("LegacyKeyValueFormat", "ONBUILD ENV a b", "ONBUILD ENV a=b", id="a trigger"),
+        pytest.param(
+            "DL4000",
+            "maintainer a $b",
+            'label org.opencontainers.image.authors="a \\$b"',
+            id="in lower case",
+        ),
+        pytest.param(
+            "DL4000",
+            'MAINTAINER "a" <b>',
+            'LABEL org.opencontainers.image.authors="\\"a\\" <b>"',
+            id="quotes that are part of it",
+        ),
+        pytest.param(
+            "DL4000",
+            "MAINTAINER a \\\n  b",
+            'LABEL org.opencontainers.image.authors="a \\\n  b"',
+            id="over two lines",
+        ),
+        pytest.param(
+            "DL4000",
+            "MAINTAINER a\nLABEL org.opencontainers.image.authors=b",
+            "MAINTAINER a\nLABEL org.opencontainers.image.authors=b",
+            id="beside the label",
+        ),
+        pytest.param("DL3020", "add --chown=1 a b", "copy --chown=1 a b", id="flags"),
+        pytest.param("DL3020", "ADD a.tar.gz b", "ADD a.tar.gz b", id="an archive"),
+        pytest.param("DL3021", 'COPY ["a", "b", "c"]', 'COPY ["a", "b", "c/"]', id="a list"),
+        pytest.param(
+            "DL4003", "CMD a\n\n# why\nCMD b\nCMD c", "\n# why\nCMD c", id="several, and a comment that stays"
+        ),
+        pytest.param(
+            "DL4003",
+            "# hadolint ignore=DL3025\nCMD a\nCMD b",
+            "# hadolint ignore=DL3025\nCMD a\nCMD b",
+            id="a comment for a linter",
+        ),
+        pytest.param("DL4003", "RUN x\n\nCMD a\n\nCMD b", "RUN x\n\nCMD b", id="between blank lines"),
+        pytest.param("DL3000", "WORKDIR /a\nWORKDIR ./b/../c", "WORKDIR /a\nWORKDIR /a/c", id="dots"),
+        pytest.param("DL3000", "WORKDIR $A\nWORKDIR b", "WORKDIR $A\nWORKDIR b", id="below a variable"),
+        pytest.param("DL3000", "WORKDIR b", "WORKDIR b", id="below nothing"),
+        pytest.param("DL3027", "RUN apt list", "RUN apt list", id="an action of apt alone"),
+        pytest.param("DL3027", "RUN sh -c 'apt update'", "RUN sh -c 'apt update'", id="in quotes"),
+        pytest.param(
+            "DL3009",
+            "RUN apt-get update\nRUN apt-get install a",
+            "RUN apt-get update\nRUN apt-get install a",
+            id="lists that are used later",
+        ),
+        pytest.param(
+            "DL3009",
+            "RUN apt-get update\nRUN apt-get update && apt-get install a && rm -rf /var/lib/apt/lists/*",
+            "RUN apt-get update && rm -rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && apt-get install a && rm -rf /var/lib/apt/lists/*",
+            id="lists that are fetched again",
+        ),
+        pytest.param(
+            "DL3009",
+            "RUN apt-get update\nRUN ./setup.sh",
+            "RUN apt-get update\nRUN ./setup.sh",
+            id="a script",
+        ),
+        pytest.param(
+            "DL3019",
+            "RUN apk update && apk upgrade && apk add a",
+            "RUN apk update && apk upgrade && apk add --no-cache a",
+            id="an index that is used",
+        ),
+        pytest.param(
+            "NoEmptyContinuation",
+            "RUN a \\\n\n  \n  # why\n\n  b",
+            "RUN a \\\n  # why\n  b",
+            id="blank lines around a comment",
+        ),
+        pytest.param(
+            "StageNameCasing",
+            "FROM a:1 AS B\nFROM c:1\nCOPY --from=B x y\nCOPY --from=b x y\nRUN --mount=from=B,target=/b c",
+            "FROM a:1 AS b\nFROM c:1\nCOPY --from=b x y\nCOPY --from=b x y\nRUN --mount=from=b,target=/b c",
+            id="everything that names the stage",
+        ),
+        pytest.param(
+            "DL3065", "FROM --platform=$TARGETPLATFORM \\\n  a:1", "FROM \\\n  a:1", id="a line end"
+        ),
+        pytest.param(
+            "ConsistentInstructionCasing",
+            "run a\nCo\\\npy a b\nRUN c",
+            "RUN a\nCo\\\npy a b\nRUN c",
+            id="a cut",
+        ),
+    ],
+)
+def test_a_safe_fix(code: str, before: str, after: str) -> None:
+    start = "" if before.startswith("FROM") else "FROM debian:12\n"
+    assert fixed(code, f"{start}{before}\n") == f"{start}{after}\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        pytest.param("DL3000", "WORKDIR b", "WORKDIR /b", id="a directory below nothing"),
+        pytest.param("DL3000", "WORKDIR ../b", "WORKDIR ../b", id="a directory above nothing"),
+        pytest.param("DL3025", "CMD a \\\n  # why\n  b", 'CMD ["a", \\\n  # why\n  "b"]', id="over lines"),
+        pytest.param("DL3025", "CMD a $B", "CMD a $B", id="a variable"),
+        pytest.param("DL3025", "CMD cd a", "CMD cd a", id="a command of the shell"),
+        pytest.param("DL3025", "ENTRYPOINT a\nCMD b", 'ENTRYPOINT a\nCMD ["b"]', id="beside a CMD"),
+        pytest.param(
+            "DL4006",
+            "RUN a\n# why\nRUN b | c\nRUN d | e",
+            'RUN a\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# why\nRUN b | c\nRUN d | e',
+            id="one SHELL for all",
+        ),
+        pytest.param(
+            "DL4006",
+            'SHELL ["/bin/bash", "-ec"]\nRUN b | c',
+            'SHELL ["/bin/bash", "-ec"]\nSHELL ["/bin/bash", "-o", "pipefail", "-ec"]\nRUN b | c',
+            id="a shell that is set",
+        ),
+        pytest.param("DL4006", "FROM some/image:1\nRUN b | c", "FROM some/image:1\nRUN b | c", id="no bash"),
+        pytest.param(
+            "DO1003",
+            "RUN npm ci && npm cache clean --force",
+            "RUN --mount=type=cache,target=/root/.npm npm ci",
+            id="a cleaning that would empty it",
+        ),
+        pytest.param(
+            "DO1003",
+            "RUN npm ci && rm -rf /root/.npm /tmp/x",
+            "RUN npm ci && rm -rf /root/.npm /tmp/x",
+            id="a cleaning that does more",
+        ),
+        pytest.param(
+            "DO1003",
+            "ENV PIP_NO_CACHE_DIR=1\nRUN pip install -r a.txt",
+            "ENV PIP_NO_CACHE_DIR=1\nRUN pip install -r a.txt",
+            id="a variable that keeps it empty",
+        ),
+        pytest.param(
+            "DO1002",
+            "ARG GIT_SHA\nARG BUILD_DATE\nLABEL a=$GIT_SHA b=$BUILD_DATE\nRUN apt-get update\nEXPOSE 1",
+            "RUN apt-get update\nEXPOSE 1\nARG GIT_SHA\nARG BUILD_DATE\nLABEL a=$GIT_SHA b=$BUILD_DATE",
+            id="two arguments and their label",
+        ),
+        pytest.param(
+            "DO1002",
+            "ARG GIT_SHA\nENV A=1 B=$GIT_SHA\nRUN apt-get update",
+            "ARG GIT_SHA\nENV A=1 B=$GIT_SHA\nRUN apt-get update",
+            id="an ENV that says more",
+        ),
+    ],
+)
+def test_an_unsafe_fix(code: str, before: str, after: str) -> None:
+    start = "" if before.startswith("FROM") else "FROM debian:12\n"
+    assert fixed(code, f"{start}{before}\n", Applicability.UNSAFE) == f"{start}{after}\n"
+
+
+def test_unsafe_fixes_are_not_applied_as_safe_ones() -> None:
+    text = "FROM debian:12\nWORKDIR b\nRUN a | b\nRUN npm ci\nCMD npm start\n"
+    assert fix_source(Source(text)).source.text == text
+
+
+def test_a_cache_mount_goes_before_an_option_that_keeps_nothing() -> None:
+    text = "FROM python:3.13\nCOPY a.txt .\nRUN pip install -r a.txt\n"
+    settings = Settings(select=frozenset(("do1003", "dl3042")))
+    done = fix_source(Source(text), settings, least=Applicability.UNSAFE)
+    assert done.source.text == text.replace("RUN", "RUN --mount=type=cache,target=/root/.cache/pip")
+    assert lint_source(done.source, settings) == ()
