@@ -1,6 +1,7 @@
 """Engine tests run where a Docker engine answers, or must run when DOCKEROPT_REQUIRE_ENGINE is set."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Generator
 
@@ -31,15 +32,30 @@ def _engine_answers() -> bool:
     return True
 
 
+def _can_start_an_engine() -> bool:
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return is_root and all(map(shutil.which, ("dockerd", "unshare")))
+
+
+_NEEDS = {
+    "engine": (_engine_answers, "no Docker engine answers"),
+    "second_engine": (_can_start_an_engine, "no second engine can be started here, without dockerd or root"),
+}
+"""what a test with a marker needs, and what to say where it is not there"""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    needing = [item for item in items if item.get_closest_marker("engine")]
-    if not needing or os.environ.get("DOCKEROPT_REQUIRE_ENGINE") or _engine_answers():
+    if os.environ.get("DOCKEROPT_REQUIRE_ENGINE"):
         return
-    items[:] = [item for item in items if item not in needing]
-    config.hook.pytest_deselected(items=needing)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None:
-        reporter.write_line(f"no Docker engine answers: {len(needing)} engine tests are left out")
+    for marker, (is_there, reason) in _NEEDS.items():
+        needing = [item for item in items if item.get_closest_marker(marker)]
+        if not needing or is_there():
+            continue
+        items[:] = [item for item in items if item not in needing]
+        config.hook.pytest_deselected(items=needing)
+        if reporter is not None:
+            reporter.write_line(f"{reason}: {len(needing)} tests are left out")
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)

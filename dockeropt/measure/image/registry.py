@@ -81,20 +81,25 @@ class _Registry:
         """Return the content at a path of the repository."""
         response = self._ask(path)
         if response.status_code == requests.codes.unauthorized:
+            response.close()
             self._authorize(response.headers.get("WWW-Authenticate", ""))
             response = self._ask(path)
+        if response.ok:
+            return _Content(response, self._host)
+        response.close()
+        raise self._refused(response)
+
+    def _refused(self, response: requests.Response) -> MeasureError:
         if response.status_code in (requests.codes.unauthorized, requests.codes.forbidden):
-            raise MeasureError(
+            return MeasureError(
                 f"{self._host} does not let you read {self._name}",
                 f"check the name, and log in with `docker login {self._host}`",
             )
         if response.status_code == requests.codes.not_found:
-            raise MeasureError(f"{self._host} has no {self._name}", "check the name and the tag")
-        if not response.ok:
-            raise MeasureError(
-                f"{self._host} answers {response.status_code} to {response.request.url}", "try again later"
-            )
-        return _Content(response, self._host)
+            return MeasureError(f"{self._host} has no {self._name}", "check the name and the tag")
+        return MeasureError(
+            f"{self._host} answers {response.status_code} to {response.request.url}", "try again later"
+        )
 
     def _ask(self, path: str) -> requests.Response:
         try:

@@ -18,15 +18,15 @@ class Tree(NamedTuple):
 def tree_of(layers: Sequence[Sequence[Entry]]) -> Tree:
     """Return the file system that layers make, given from the base up.
 
-    What counts is the content of files. A file that was only renamed within a layer by a hard link is not
-    wasted as long as one of its names is there.
+    What counts is the content of files. A file of several names, by hard links, is there as long as one of
+    them is: that one is the file then.
     """
     files: dict[str, tuple[int, Entry]] = {}
     wasted = [0] * len(layers)
     hidden = _Hidden()
     for number in range(len(layers) - 1, -1, -1):
         entries = layers[number]
-        gone: dict[bytes, int] = {}
+        gone: dict[bytes, Entry] = {}
         for entry in _last_of_each(entries, number, wasted):
             path, kind, size, _ = entry
             if kind is Kind.WHITEOUT or kind is Kind.OPAQUE:
@@ -34,10 +34,13 @@ def tree_of(layers: Sequence[Sequence[Entry]]) -> Tree:
             if path in files or hidden.hides(path):
                 if size:
                     wasted[number] += size
-                    gone[path.encode("utf-8", "surrogateescape")] = size
+                    gone[path.encode("utf-8", "surrogateescape")] = entry
             else:
                 files[path] = (number, entry)
-        wasted[number] -= sum(gone.get(name, 0) for name in _names_kept(entries, files, number))
+        if gone:
+            for path, kept in _kept_by_links(gone, entries, files, number):
+                files[path] = number, kept
+                wasted[number] -= kept.size
         hidden.add(entries)
     return Tree(files, tuple(wasted))
 
@@ -52,13 +55,15 @@ def _last_of_each(entries: Sequence[Entry], number: int, wasted: list[int]) -> I
             wasted[number] += entry.size
 
 
-def _names_kept(entries: Sequence[Entry], files: dict[str, tuple[int, Entry]], number: int) -> set[bytes]:
-    """Return the files of a layer that have another name there, by a hard link."""
-    return {
-        entry.digest
-        for entry in entries
-        if entry.kind is Kind.HARDLINK and files.get(entry.path) == (number, entry)
-    }
+def _kept_by_links(
+    gone: dict[bytes, Entry], entries: Sequence[Entry], files: dict[str, tuple[int, Entry]], number: int
+) -> Iterator[tuple[str, Entry]]:
+    """Yield the files that lost the name they are stored under but have another, under that one."""
+    for entry in entries:
+        if entry.kind is Kind.HARDLINK and files.get(entry.path) == (number, entry):
+            file = gone.pop(entry.digest, None)
+            if file is not None:
+                yield entry.path, file._replace(path=entry.path)
 
 
 class _Hidden:

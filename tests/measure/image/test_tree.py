@@ -74,6 +74,11 @@ def test_what_is_there_and_what_is_wasted(
     assert wasted == tree.wasted
 
 
+def test_the_name_that_is_left_is_the_file() -> None:
+    tree = tree_of([[file("a", 5), link("b", "a"), link("c", "a")], [gone("a")]])
+    assert {path: entry.size for path, (_, entry) in tree.files.items()} == {"b": 5, "c": 0}
+
+
 def test_a_path_as_deep_as_a_forger_likes() -> None:
     deep = "/".join("d" * 50_000)
     assert tree_of([[file(deep, 5)], [gone("d/d")]]).wasted == (5, 0)
