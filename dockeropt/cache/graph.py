@@ -81,6 +81,7 @@ class StepGraph:
         """Return the steps that run again when these context files or the values of these ARGs change.
 
         A file that .dockerignore leaves out changes nothing. A file's mode counts like its content.
+        Links are not followed: what they point to is known to ``keys``.
         """
         context = self.build.context
         seen = [path for path in paths if context is None or not context.matcher.excludes(path)]

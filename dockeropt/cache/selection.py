@@ -1,7 +1,7 @@
 """Which paths a COPY, ADD or bind mount takes in, and what of each path counts.
 
 BuildKit hashes what a pattern matches by content, mode and name below the matched place; where that place
-itself stands does not count (solver/llbsolver/ops/file.go, cache/contenthash). Links are not followed here.
+itself stands does not count (solver/llbsolver/ops/file.go, cache/contenthash). ``links`` follows links.
 """
 
 from collections.abc import Iterable
@@ -15,9 +15,20 @@ from dockeropt.semantics.patterns import compile_match, has_wildcard
 class Selection:
     """One pattern of a source, ready to be asked about paths; equal patterns are equal selections."""
 
-    __slots__ = ("_depth", "_exclude", "_expression", "_include", "_matches", "_path", "_prefix", "key")
+    __slots__ = (
+        "_depth",
+        "_exclude",
+        "_expression",
+        "_include",
+        "_matches",
+        "_path",
+        "_prefix",
+        "_source",
+        "key",
+    )
 
     def __init__(self, pattern: str, source: Source) -> None:
+        self._source = source
         self.key: tuple[object, ...] = (pattern, source.exclude, source.is_mount, source.keeps_parents)
         self._exclude = Matcher.of(source.exclude) if source.exclude else None
         self._include = None
@@ -40,6 +51,37 @@ class Selection:
 
     def __repr__(self) -> str:
         return f"Selection{self.key!r}"
+
+    @property
+    def fixed(self) -> str:
+        """The part of its path before any wildcard, which links may lead elsewhere."""
+        if not self._depth:
+            return self._path
+        parts = self._path.split("/")
+        first = next((at for at, part in enumerate(parts) if has_wildcard(part)), len(parts))
+        return "/".join(parts[:first])
+
+    @property
+    def keeps_parents(self) -> bool:
+        """Whether the whole path counts, so that nothing is followed."""
+        return self._source.keeps_parents
+
+    def moved(self, place: str) -> "Selection":
+        """Return the selection with another fixed part."""
+        rest = self._path[len(self.fixed) :].lstrip("/")
+        return self._other("/".join(filter(None, (place, rest))), self._source)
+
+    def at(self, path: str) -> "Selection":
+        """Return the selection of one path with what is below, without wildcards."""
+        return self._other(path, self._source._replace(is_mount=True))
+
+    def _other(self, pattern: str, source: Source) -> "Selection":
+        """Return a selection of this kind with another pattern."""
+        return Selection(pattern, source)
+
+    def matches(self, path: str) -> bool:
+        """Tell whether a pattern takes this very path, not what is below it."""
+        return bool(self._depth) and path.count("/") + 1 == self._depth and self.name_of(path) is not None
 
     def name_of(self, path: str) -> str | None:
         """Return what counts of a path of the context, its part from the match on; None if not taken."""

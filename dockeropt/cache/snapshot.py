@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import blake2b
 
+from dockeropt.cache.links import followed
 from dockeropt.cache.selection import Selection
 from dockeropt.records import NamedTuple
 
@@ -26,11 +27,12 @@ class Snapshot:
     selection reads every path once.
     """
 
-    __slots__ = ("_digests", "files")
+    __slots__ = ("_digests", "_links", "files")
 
     def __init__(self, files: Mapping[str, Entry]) -> None:
         self.files = files
         self._digests: dict[Selection, int] = {}
+        self._links: dict[str, str] | None = None
 
     def updated(self, changes: Mapping[str, Entry | None]) -> "Snapshot":
         """Return the snapshot after these changes; None removes a file. This one stays as it is."""
@@ -48,10 +50,35 @@ class Snapshot:
                     digests[selection] = (digest + _number(name, entry) - _number(name, before)) % _MODULUS
         after = Snapshot(files)
         after._digests = digests
+        links = self._links
+        brings_links = any(entry is not None and entry.link is not None for entry in changes.values())
+        if links is not None and not brings_links and links.keys().isdisjoint(changes):
+            after._links = links
         return after
 
     def digest(self, selection: Selection) -> int:
         """Return a number that differs where content, mode or name of a selected file differs."""
+        if not self.links or selection.keeps_parents:
+            return self._own_digest(selection)
+        place = followed(selection.fixed, self.links) if selection.fixed else ""
+        if place != selection.fixed:
+            selection = selection.moved(place)
+        digest = self._own_digest(selection)
+        for path in self.links:
+            if selection.matches(path):
+                name = selection.name_of(path) or ""
+                target = self._own_digest(selection.at(followed(path, self.links)))
+                digest += _number(name, Entry(f"{target:x}", 0)) - _number(name, self.files[path])
+        return digest % _MODULUS
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Where each symbolic link points, by its path."""
+        if self._links is None:
+            self._links = {path: entry.link for path, entry in self.files.items() if entry.link is not None}
+        return self._links
+
+    def _own_digest(self, selection: Selection) -> int:
         digest = self._digests.get(selection)
         if digest is None:
             digest = 0

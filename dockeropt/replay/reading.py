@@ -72,10 +72,11 @@ def _reads_files(run: Run, build: Build) -> bool:
 class Manifests(Selection):
     """The manifests of an install among what a source takes in."""
 
-    __slots__ = ("_folders", "_given", "_names")
+    __slots__ = ("_folders", "_given", "_install", "_names")
 
     def __init__(self, pattern: str, source: Source, install: Install) -> None:
         super().__init__(pattern, source)
+        self._install = install
         self._given = frozenset(path.rpartition("/")[2] for path in install.manifests)
         names = ("*requirements*", "*constraints*") if self._given else install.manager.manifests
         self._names = tuple(name for name in names if "/" not in name)
@@ -88,6 +89,9 @@ class Manifests(Selection):
         """Return what counts of a path, None where it is not taken or no manifest."""
         name = super().name_of(path)
         return name if name is not None and self._is_manifest(path) else None
+
+    def _other(self, pattern: str, source: Source) -> "Manifests":
+        return Manifests(pattern, source, self._install)
 
     def _is_manifest(self, path: str) -> bool:
         name = path.rpartition("/")[2]

@@ -16,6 +16,10 @@ def write(folder: Path, files: Mapping[str, Content | None]) -> None:
             place.unlink()
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
+        if content.is_link:
+            place.unlink(missing_ok=True)
+            place.symlink_to(content.text)
+            continue
         place.write_text(content.text)
         place.chmod(content.mode)
         os.utime(place, (content.modified, content.modified))
@@ -32,6 +36,9 @@ def seen(files: Mapping[str, Content], before: Mapping[str, Content] = {}) -> di
     entries = {}
     for path, content in files.items():
         old = before.get(path)
+        if content.is_link:
+            entries[path] = Entry(content.text, content.mode, content.text)
+            continue
         is_sent = old is None or (len(old.text), old.mode, old.modified) != (
             len(content.text),
             content.mode,

@@ -13,6 +13,13 @@ class Content(NamedTuple):
     mode: int = 0o644
     modified: int = 1_700_000_000
     """seconds since 1970"""
+    is_link: bool = False
+    """a symbolic link that points where ``text`` says"""
+
+
+def link(target: str) -> Content:
+    """Return a symbolic link."""
+    return Content(target, 0o777, is_link=True)
 
 
 class Row(NamedTuple):

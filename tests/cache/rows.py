@@ -8,7 +8,7 @@ that is new in every test run.
 from collections.abc import Mapping
 
 from tests.cache.row import Row
-from tests.cache.rows_of_files import COPIES, MOUNTS, STAGES
+from tests.cache.rows_of_files import COPIES, LINKS, MOUNTS, STAGES
 from tests.cache.rows_of_instructions import METADATA, SPELLING, VARIABLES, WORKDIRS
 
-ROWS: Mapping[str, Row] = METADATA | SPELLING | VARIABLES | WORKDIRS | COPIES | STAGES | MOUNTS
+ROWS: Mapping[str, Row] = METADATA | SPELLING | VARIABLES | WORKDIRS | COPIES | LINKS | STAGES | MOUNTS

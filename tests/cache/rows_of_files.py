@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dockeropt.cache.steps import Mode
-from tests.cache.row import A_FILE, APP, COPY_AND_RUNS, START, TWO_RUNS, Content, Row, copies
+from tests.cache.row import A_FILE, APP, COPY_AND_RUNS, START, TWO_RUNS, Content, Row, copies, link
 
 COPIES = {
     "the content of a copied file": Row(
@@ -225,6 +225,51 @@ STAGES = {
         "FROM node:22-alpine AS base\nWORKDIR /UNIQUE\nONBUILD RUN echo trigger\nFROM base\nRUN echo one\n",
         "FROM node:22-alpine AS base\nWORKDIR /UNIQUE\nONBUILD RUN echo changed\nFROM base\nRUN echo one\n",
         reruns=("RUN echo changed", "RUN echo one"),
+    ),
+}
+
+_LINKED = {
+    **APP,
+    "twin.txt": APP["c.txt"],
+    "file": link("c.txt"),
+    "folder": link("app"),
+    "rooted": link("/c.txt"),
+    "first": link("second"),
+    "second": link("c.txt"),
+    "app/inside": link("../c.txt"),
+}
+
+
+def _follows(line: str, path: str, reruns: bool = True) -> Row:
+    """Return the row of a file that changes behind a link."""
+    return Row(
+        copies(line),
+        files=_LINKED,
+        files_after={path: Content("changed")},
+        reruns=(line, "RUN echo one") if reruns else (),
+    )
+
+
+LINKS = {
+    "the file a link points to": _follows("COPY file /x", "c.txt"),
+    "a file in the folder a link points to": _follows("COPY folder /x", "app/a.txt"),
+    "the file a link points to from the root": _follows("COPY rooted /x", "c.txt"),
+    "the file a link to a link points to": _follows("COPY first /x", "c.txt"),
+    "a file below a link": _follows("COPY folder/a.txt /x", "app/a.txt"),
+    "a file that a pattern takes below a link": _follows("COPY folder/*.txt /x/", "app/a.txt"),
+    "the file behind a link that a pattern takes": _follows("COPY fil* /x/", "c.txt"),
+    "a file in the folder behind a link that a pattern takes": _follows("COPY folde* /x/", "app/a.txt"),
+    "the file a link in a copied folder points to": _follows("COPY app /x", "c.txt", reruns=False),
+    "a mounted link": _follows("RUN --mount=type=bind,source=folder,target=/y ls", "app/a.txt"),
+    "a link to a twin": Row(copies("COPY file /x"), files=_LINKED, files_after={"file": link("twin.txt")}),
+    "a link to a twin that a pattern takes": Row(
+        copies("COPY fil* /x/"), files=_LINKED, files_after={"file": link("twin.txt")}
+    ),
+    "a link to a twin in a copied folder": Row(
+        copies("COPY app /x"),
+        files=_LINKED,
+        files_after={"app/inside": link("../twin.txt")},
+        reruns=("COPY app /x", "RUN echo one"),
     ),
 }
 

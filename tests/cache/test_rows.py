@@ -31,7 +31,9 @@ def test_the_truth_lies_between_the_two_bounds(row: Row) -> None:
 
 
 def _is_edit(row: Row) -> bool:
-    """Tell whether a row changes files of the context alone, and none of them unseen."""
+    """Tell whether a row changes files of the context alone, none of them unseen and none behind a link."""
+    if any(content.is_link for content in row.files.values()):
+        return False
     files = changed(row.files, row.files_after or {})
     return row.after is None and row.files_after is not None and seen(row.files) != seen(files, row.files)
 

@@ -101,6 +101,7 @@ def _fresh(row: Row, token: str) -> Row:
 def _marked(files: Mapping[str, Content | None], token: str) -> dict[str, Content | None]:
     return {
         path: content
-        and (content if path == ".dockerignore" else content._replace(text=token + content.text))
+        if content is None or content.is_link or path == ".dockerignore"
+        else content._replace(text=token + content.text)
         for path, content in files.items()
     }
