@@ -25,6 +25,7 @@ _MODULES = {
     "cache.volatile_argument_early": "arg env",
     "cache.missing_cache_mount": "run",
     "cache.index_fetched_apart": "update makecache refresh",
+    "cache.clone_kept_in_cache": "clone",
     "stages.single_stage_build": "run",
     "stages.dependencies_beside_output": "copy",
     "stages.build_image_as_final_base": "",

@@ -10,6 +10,14 @@ WINDOWS = "mcr.microsoft.com/windows/servercore:ltsc2025"
 @pytest.mark.parametrize(
     ("code", "lines", "expected"),
     [
+        ("DO1005", "RUN git clone --depth 1 git@a.com:b/c", ["git@a.com:b/c"]),
+        ("DO1005", "RUN git clone -b 1.2 https://a.com/b", []),
+        ("DO1005", "RUN git clone -b $B https://a.com/b", []),
+        ("DO1005", "RUN git clone https://a.com/b && cd b && git checkout c", []),
+        ("DO1005", "RUN git clone https://a.com/b\nRUN git -C b checkout c", []),
+        ("DO1005", "RUN git clone /src/b c", []),
+        ("DO1005", "ARG CACHE_BUST\nRUN git clone https://a.com/b", []),
+        ("DO1005", "ADD https://api.a.com/b c.json\nRUN git clone https://a.com/b", []),
         ("DO3001", "WORKDIR /proc", ["/proc"]),
         ("DO3001", "WORKDIR /process", []),
         ("DO3001", "ENV A=/sys\nWORKDIR $A/b", ["$A/b"]),
