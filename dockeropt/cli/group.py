@@ -13,6 +13,7 @@ _COMMANDS = {
     "rewrite": "dockeropt.cli.rewrite",
     "measure": "dockeropt.cli.measure",
     "layers": "dockeropt.cli.layers",
+    "gate": "dockeropt.cli.gate",
     "predict": "dockeropt.cli.predict",
     "replay": "dockeropt.cli.replay",
     "rule": "dockeropt.cli.rule",

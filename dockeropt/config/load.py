@@ -3,10 +3,14 @@
 import os
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from dockeropt import files
 from dockeropt.config.configuration import Configuration
 from dockeropt.errors import UsageError
+
+if TYPE_CHECKING:
+    from dockeropt.config.table import Table
 
 OWN, PYPROJECT = "dockeropt.toml", "pyproject.toml"
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
@@ -129,7 +133,6 @@ def read(path: str) -> Configuration:
     if not shown.startswith(os.pardir):
         path = shown
     from dockeropt.config.parse import parse_toml, parse_yaml
-    from dockeropt.config.table import Table
 
     if path.endswith((".yaml", ".yml")):
         from dockeropt.config import hadolint
@@ -137,8 +140,31 @@ def read(path: str) -> Configuration:
         return hadolint.read(parse_yaml(text, path), folder)
     from dockeropt.config import own
 
-    table = parse_toml(text, path)
-    if os.path.basename(path) == PYPROJECT:
-        tool = table.table("tool").table("dockeropt")
-        return own.read(Table(path, tool.values, "tool.dockeropt."), folder)
-    return own.read(table, folder)
+    return own.read(_own_table(parse_toml(text, path)), folder)
+
+
+def nearest_table(folder: str, key: str) -> tuple["Table", str]:
+    """Return a table of our own configuration nearest to a folder, and the folder of its file.
+
+    It is an empty one where there is none. Raises UsageError for a broken file.
+    """
+    from dockeropt.config.parse import parse_toml
+    from dockeropt.config.table import Table
+
+    for each in project_folders(os.path.abspath(folder)):
+        path = file_in(each)
+        if path.endswith(".toml"):
+            return _own_table(parse_toml(files.read_text(path) or "", os.path.relpath(path))).table(key), each
+        if path:
+            break
+    return Table("", {}), folder
+
+
+def _own_table(table: "Table") -> "Table":
+    """Return our table of a file: all of dockeropt.toml, a part of pyproject.toml."""
+    from dockeropt.config.table import Table
+
+    if os.path.basename(table.file) != PYPROJECT:
+        return table
+    tool = table.table("tool").table("dockeropt")
+    return Table(table.file, tool.values, "tool.dockeropt.")

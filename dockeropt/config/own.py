@@ -24,6 +24,7 @@ KEYS = frozenset(
         "exclude",
         "failure-threshold",
         "format",
+        "gate",
         "ignore",
         "label-schema",
         "no-color",

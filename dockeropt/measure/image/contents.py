@@ -113,17 +113,31 @@ def _place(folder: str, weights: _Weights) -> Place:
     )
 
 
+def telling_folders(sizes: Mapping[str, int], least: float) -> dict[str, int]:
+    """Return the folders with ``least`` bytes or more, each as deep as it has them.
+
+    The bytes are those that a folder has without such folders in it.
+    """
+    rest = dict(sizes)
+    found: dict[str, int] = {}
+    for folder in sorted(sizes, key=lambda each: (-each.count("/"), each)):
+        own = rest[folder]
+        if own >= least and own > 0:
+            found[folder] = own
+            above = folder
+            while above:
+                above = above.rpartition("/")[0]
+                if above in rest:
+                    rest[above] -= own
+    return found
+
+
 def _largest_folders(weights: _Weights, most: int) -> list[Place]:
-    """Return the folders to name: those with a good share when such folders in them are left out."""
-    sizes = {folder: sum(by_layer.values()) for folder, by_layer in weights.items()}
-    least = sizes.get("", 0) * _TELLING
-    rest = {folder: size for folder, size in sizes.items() if folder and size >= least}
-    for folder in tuple(rest):
-        parent = folder.rpartition("/")[0]
-        if parent in rest:
-            rest[parent] -= sizes[folder]
-    telling = sorted((folder for folder, size in rest.items() if size >= least), key=lambda each: -rest[each])
-    return [_place(folder, weights)._replace(size=rest[folder]) for folder in telling[:most] if rest[folder]]
+    sizes = {folder: sum(by_layer.values()) for folder, by_layer in weights.items() if folder}
+    total = sum(weights.get("", {}).values())
+    telling = telling_folders(sizes, total * _TELLING)
+    largest = sorted(telling, key=lambda folder: (-telling[folder], folder))[:most]
+    return [_place(folder, weights)._replace(size=telling[folder]) for folder in largest]
 
 
 def _largest_files(files: _Files, most: int) -> Iterator[Place]:
