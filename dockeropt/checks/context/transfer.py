@@ -11,6 +11,7 @@ from dockeropt.semantics.build import Build
 from dockeropt.syntax.edits import in_case_of, insert, replace_keyword
 from dockeropt.syntax.instructions import Copy
 
+_EVERYTHING = ("*", "**", "**/*")
 _REMOTE = ("http://", "https://", "ftp://", "git://", "ssh://", "git@")
 
 
@@ -65,7 +66,13 @@ def check_ignored(copy: Copy, build: Build, options: Options) -> Iterator[Findin
         if "$" in text or "://" in text or text.startswith("git@"):
             continue
         path = normpath("/" + text).lstrip("/")
-        if path and matcher.excludes(path):
+        if not path and any(pattern.text in _EVERYTHING for pattern in matcher.patterns):
+            yield Finding(
+                source.span,
+                f"`{source.value}` has nothing to copy, since .dockerignore leaves out everything; "
+                "remove the line there, or the copy",
+            )
+        elif path and matcher.excludes(path):
             yield Finding(
                 source.span,
                 f"`{source.value}` is left out by .dockerignore, so it cannot be copied; "

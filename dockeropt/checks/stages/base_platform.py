@@ -1,5 +1,6 @@
 """DL3029, DL3065, InvalidBaseImagePlatform: the platform that FROM asks for."""
 
+import re
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
@@ -20,6 +21,7 @@ _ARCHITECTURES = {
     "x86-64": "amd64",
     "x86_64": "amd64",
 }
+_TARGET = re.compile(r"\$(?:TARGETPLATFORM|\{TARGETPLATFORM(?::?[-?][^}]*)?\})")
 _OWNERS = ("amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "ppc64le", "riscv64", "s390x")
 """accounts of the registry that hold the official images of one architecture"""
 
@@ -43,9 +45,9 @@ def check_constant(start: From, build: Build, options: Options) -> Iterator[Find
 
 
 def check_redundant(start: From, build: Build, options: Options) -> Iterator[Finding]:
-    """Yield a finding for ``--platform=$TARGETPLATFORM``."""
+    """Yield a finding for ``--platform=$TARGETPLATFORM``, with or without a default."""
     word = start.platform
-    if word is not None and word.value in ("$TARGETPLATFORM", "${TARGETPLATFORM}"):
+    if word is not None and _TARGET.fullmatch(word.value):
         yield Finding(
             word.span,
             f"FROM takes `{word.value}` by default; remove --platform",

@@ -19,8 +19,8 @@ def check_undefined(stage: Stage, build: Build, options: Options) -> Iterator[Fi
     for word in (stage.start.image, stage.start.platform):
         if word is None or "$" not in word.value:
             continue
-        for name in build.expand(word, stage.start).unset:
-            if name in scope.arguments:
+        for name in build.expand(word, stage.start).used:
+            if name in scope.arguments or name in scope.variables:
                 continue
             meant = closest(name, [*scope.arguments, *scope.variables])
             advice = f"did you mean `{meant}`?" if meant else f"write `ARG {name}=…` there"

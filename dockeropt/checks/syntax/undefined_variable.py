@@ -1,5 +1,6 @@
 """UndefinedVar: a variable that nothing sets."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -10,7 +11,9 @@ from dockeropt.diagnostics.finding import Finding
 from dockeropt.semantics.build import Build, Scope, Stage
 from dockeropt.semantics.platforms import PLATFORM_ARGUMENTS, PROXY_ARGUMENTS
 from dockeropt.semantics.problems import expanded_words
-from dockeropt.syntax.instructions import Arg, Env
+from dockeropt.semantics.variables import expansion
+from dockeropt.syntax.instructions import Arg, Copy, Env, View
+from dockeropt.syntax.source import Span
 from dockeropt.syntax.spelling import closest
 
 _BARE_IMAGES = frozenset(
@@ -34,22 +37,44 @@ _MOST_NAMES = 500
 def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding for every variable that neither the stage nor, as far as known, its image sets."""
     for view, scope in zip(stage.views, stage.scopes, strict=True):
-        if "$" not in view.instruction.body.text and not view.instruction.flags:
-            continue
         told: set[str] = set()
-        for word in expanded_words(view):
-            if "$" not in word.raw:
+        for span, name, is_empty in _without_value(view, scope, build):
+            if name in told or name == "PATH" or name in scope.arguments:
                 continue
-            for name in build.expand(word, view).unset:
-                if name in told or name == "PATH" or name in scope.arguments or name in PROXY_ARGUMENTS:
-                    continue
-                told.add(name)
-                is_own = isinstance(view, Env) and any(pair.key.value == name for pair in view.pairs)
-                advice = _advice(name, is_own, stage, scope, build)
-                if advice is not None:
-                    yield Finding(
-                        reference_to(name, word), f"nothing sets `{name}` here, so it is empty; {advice}"
-                    )
+            told.add(name)
+            is_own = isinstance(view, Env) and any(pair.key.value == name for pair in view.pairs)
+            if is_own and not is_empty:
+                continue
+            advice = _advice(name, is_own, stage, scope, build)
+            if advice is not None:
+                effect = "it is empty" if is_empty else "the word behind it always counts"
+                yield Finding(span, f"nothing sets `{name}` here, so {effect}; {advice}")
+
+
+def _without_value(view: View, scope: Scope, build: Build) -> Iterator[tuple[Span, str, bool]]:
+    """Yield the variables of an instruction that have no value; with the last whether none is said for them.
+
+    Like BuildKit it looks into ``${V:-word}`` too: a variable that is not declared can never be given.
+    """
+    instruction = view.instruction
+    if "$" in instruction.body.text or instruction.flags:
+        for word in expanded_words(view):
+            if "$" in word.raw:
+                found = build.expand(word, view)
+                for name in found.used:
+                    if name not in scope.variables:
+                        yield reference_to(name, word), name, name in found.unset
+    if not isinstance(view, Copy):
+        return
+    for heredoc in instruction.heredocs:
+        text = heredoc.body.text
+        if not heredoc.expands or "$" not in text:
+            continue
+        found = expansion(text, scope.variables.get, keeps_unset=True, reads_quotes=False)
+        for name in found.used:
+            place = re.search(rf"\$\{{?{re.escape(name)}", text)
+            if name not in scope.variables and place is not None:
+                yield heredoc.body.to_source(Span(*place.span())), name, name in found.unset
 
 
 def _advice(name: str, is_own: bool, stage: Stage, scope: Scope, build: Build) -> str | None:
@@ -57,7 +82,9 @@ def _advice(name: str, is_own: bool, stage: Stage, scope: Scope, build: Build) -
 
     ``is_own`` tells that it is used in its own ENV, as in ``ENV PYTHONPATH=$PYTHONPATH:/app``.
     """
-    if name in PLATFORM_ARGUMENTS:
+    if (
+        name in PLATFORM_ARGUMENTS or name in PROXY_ARGUMENTS
+    ):  # without ARG a RUN alone sees those for proxies
         return f"write `ARG {name}` before it in this stage"
     if name in build.global_scope.arguments:
         return f"the ARG before the first FROM counts for FROM alone: write `ARG {name}` in this stage too"
