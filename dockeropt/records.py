@@ -37,11 +37,12 @@ else:
         return (*values, *(named[name] if name in named else defaults[name] for name in rest))
 
     def _replace(self, **named):
-        unknown = sorted(set(named).difference(self._fields))
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no field {unknown[0]!r}")
-        pairs = zip(self._fields, self, strict=True)
-        return tuple.__new__(type(self), [named.get(name, value) for name, value in pairs])
+        fields, values = self._fields, list(self)
+        for name, value in named.items():
+            if name not in fields:
+                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+            values[fields.index(name)] = value
+        return tuple.__new__(type(self), values)
 
     def _asdict(self):
         return dict(zip(self._fields, self, strict=True))

@@ -1,6 +1,5 @@
 """From a source to its diagnostics: parse, resolve, one walk over the rules' subjects."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from dockeropt.checks.registry import rules_for
@@ -63,19 +62,19 @@ def lint_build(build: Build, settings: Settings = DEFAULTS) -> tuple[Diagnostic,
             wish = wishes[rule.code] = _wish(rule, settings)
         if not wish.is_wanted and (watch is None or not watch.names(rule)):
             continue
-        found.extend(
-            _diagnostic(rule, wish, source, finding)
-            for finding in _findings(rule, things, build, wish.options)
-            if (watch is None or not watch.hides(rule, finding)) and wish.is_wanted
-        )
+        findings = _findings(rule, things, build, wish.options)
+        if watch is not None:
+            findings = [finding for finding in findings if not watch.hides(rule, finding)]
+        if findings and wish.is_wanted:
+            found += [_diagnostic(rule, wish, source, finding) for finding in findings]
     if watch is not None:
         for rule in watch.rules:
             wish = _wish(rule, settings)
-            found.extend(
+            found += [
                 _diagnostic(rule, wish, source, finding)
                 for finding in _findings(rule, watch.uses(), build, wish.options)
                 if not watch.hides(rule, finding)
-            )
+            ]
     found.sort(key=_place)
     return tuple(found)
 
@@ -126,12 +125,15 @@ def _subjects(build: Build) -> dict[type, list[Any]]:
     return subjects
 
 
-def _findings(rule: Rule, things: list[Any], build: Build, options: Options) -> Iterator[Finding]:
+def _findings(rule: Rule, things: list[Any], build: Build, options: Options) -> list[Finding]:
+    check = rule.check
+    found: list[Finding] = []
     try:
         for thing in things:
-            yield from rule.check(thing, build, options)
+            found += check(thing, build, options)
     except Exception as error:
         raise InternalError(
             f"rule {rule.code} failed on {build.dockerfile.source.path}: {type(error).__name__}: {error}",
             f"please report it with the file; until then: dockeropt lint --ignore {rule.code}",
         ) from error
+    return found

@@ -1,15 +1,15 @@
 """Diagnostics as a JSON list: hadolint's keys, and ours beside them."""
 
-import json
 from collections.abc import Iterable
 from json.encoder import encode_basestring_ascii
 
 from dockeropt.diagnostics.diagnostic import Diagnostic
-from dockeropt.diagnostics.finding import Fix, Related
+from dockeropt.diagnostics.finding import Fix
 from dockeropt.report.characters import is_well_formed, well_formed
 from dockeropt.report.documentation import url_of
 from dockeropt.syntax.source import Source, Span
 
+# As ``json.dumps`` would indent them, which for thousands of files takes longer than finding the faults.
 _OBJECT = """\
   {{
     "file": {},
@@ -26,7 +26,20 @@ _OBJECT = """\
     "fix": {},
     "url": {}
   }}"""
-"""as ``json.dumps`` would indent it, which for thousands of files takes longer than finding the faults"""
+_FIX = """\
+{{
+      "title": {},
+      "applicability": {},
+      "edits": {}
+    }}"""
+_PLACED = """\
+{indent}{{
+{indent}  "line": {},
+{indent}  "column": {},
+{indent}  "end_line": {},
+{indent}  "end_column": {},
+{indent}  "{name}": {}
+{indent}}}"""
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> str:
@@ -47,10 +60,10 @@ def _object(diagnostic: Diagnostic) -> str:
         _quoted(severity.value),
         _quoted(code),
         _quoted(slug),
-        _indented(list(aliases)),
+        _list([f"{' ' * 6}{_quoted(alias)}" for alias in aliases], 4),
         _quoted(finding.message),
-        _indented([_related(related, source) for related in finding.related]),
-        "null" if finding.fix is None else _indented(_fix(finding.fix, source)),
+        _list([_placed(each.span, "message", each.message, source, 6) for each in finding.related], 4),
+        "null" if finding.fix is None else _fix(finding.fix, source),
         _quoted(url_of(code)),
     )
 
@@ -59,32 +72,17 @@ def _quoted(text: str) -> str:
     return encode_basestring_ascii(well_formed(text))
 
 
-def _indented(value: object) -> str:
-    return json.dumps(value, indent=2).replace("\n", "\n    ") if value else "null" if value is None else "[]"
+def _list(items: list[str], indent: int) -> str:
+    return "[\n" + ",\n".join(items) + f"\n{' ' * indent}]" if items else "[]"
 
 
-def _place(span: Span, source: Source) -> dict[str, object]:
+def _placed(span: Span, name: str, text: str, source: Source, indent: int) -> str:
     start, end = source.position(span.start), source.position(span.end)
-    return {
-        "line": start.line,
-        "column": start.column,
-        "end_line": end.line,
-        "end_column": end.column,
-    }
+    return _PLACED.format(*start, *end, _quoted(text), name=name, indent=" " * indent)
 
 
-def _related(related: Related, source: Source) -> dict[str, object]:
-    return {**_place(related.span, source), "message": well_formed(related.message)}
-
-
-def _fix(fix: Fix, source: Source) -> dict[str, object] | None:
-    edits: list[dict[str, object]] = []
-    for span, replacement in fix.edits:
-        if not is_well_formed(replacement):
-            return None
-        edits.append({**_place(span, source), "replacement": replacement})
-    return {
-        "title": well_formed(fix.title),
-        "applicability": fix.applicability.name.lower(),
-        "edits": edits,
-    }
+def _fix(fix: Fix, source: Source) -> str:
+    if not all(is_well_formed(replacement) for _, replacement in fix.edits):
+        return "null"
+    edits = [_placed(span, "replacement", replacement, source, 8) for span, replacement in fix.edits]
+    return _FIX.format(_quoted(fix.title), _quoted(fix.applicability.name.lower()), _list(edits, 6))
