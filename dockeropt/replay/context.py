@@ -28,6 +28,8 @@ class ContextView:
         self._below: tuple[str, ...] = ()
         self._snapshot: Snapshot | None = None
         self._commit = ""
+        self.version = 0
+        """another number whenever the files are others"""
 
     @property
     def takes_git(self) -> bool:
@@ -45,20 +47,22 @@ class ContextView:
         """Return what a build of this commit gets to see.
 
         ``changes`` lead back from the commit seen last. ``below`` are paths that steps take; those in a
-        folder known by one id are its content.
+        folder known by one id are its content. The snapshot is good until the next call.
         """
         if self._snapshot is None or dockerignore != self._ignore or below != self._below:
             if self._snapshot is None or dockerignore != self._ignore:
                 self._ignore, self._matcher = dockerignore, Matcher(dockerignore)
             self._below = below
             self._snapshot = Snapshot(dict(self._entries(tree.items())))
-            self._snapshot = self._snapshot.updated(self._git_entries(commit))
+            self._snapshot.update(self._git_entries(commit))
+            self.version += 1
         else:
             news = self._news(changes)
             if self.takes_git and commit != self._commit:
                 news |= self._git_entries(commit)
             if news:
-                self._snapshot = self._snapshot.updated(news)
+                self._snapshot.update(news)
+                self.version += 1
         self._commit = commit
         return self._snapshot
 

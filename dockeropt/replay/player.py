@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from dockeropt.cache.graph import StepGraph, step_graph
+from dockeropt.cache.selection import selections
 from dockeropt.cache.snapshot import Snapshot
 from dockeropt.cache.steps import Mode, Origin, Step
 from dockeropt.errors import UsageError
@@ -30,7 +31,10 @@ class Sight(NamedTuple):
     same: tuple[bytes, ...]
     """keys in Mode.SAME"""
     needs: tuple[Need, ...]
-    snapshot: Snapshot
+    version: int
+    """of the files it was built with"""
+    missing: tuple[str, ...]
+    """what steps take from the context and there is not"""
 
 
 class Rerun(NamedTuple):
@@ -123,13 +127,26 @@ class Player:
         snapshot = self.context.at(commit, tree, self._passed, written.dockerignore, self._below)
         self._passed = []
         newer = self._newer
-        if newer is not None and newer.graph is graph and newer.snapshot is snapshot:
+        if newer is not None and newer.graph is graph and newer.version == self.context.version:
             return newer._replace(commit=commit)
         readings = tuple([self._reading(step, graph) for step in graph.steps])
         changes = graph.keys(snapshot, Mode.CHANGES)
         takes_stages = any(source.origin is Origin.STAGE for step in graph.steps for source in step.sources)
         same = graph.keys(snapshot, Mode.SAME) if takes_stages else changes
-        return Sight(commit, graph, readings, changes, same, needs.at(snapshot), snapshot)
+        missing = _missing(graph, snapshot)
+        version = self.context.version
+        return Sight(commit, graph, readings, changes, same, needs.at(snapshot), version, missing)
+
+
+def _missing(graph: StepGraph, snapshot: Snapshot) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for step in graph.steps:
+        for source in step.sources:
+            if source.origin is Origin.CONTEXT:
+                for pattern, selection in zip(source.patterns, selections(source), strict=True):
+                    if "$" not in pattern and not snapshot.digest(selection):
+                        found[pattern] = None
+    return tuple(found)
 
 
 def _parsed(written: Written) -> Dockerfile | None:

@@ -137,7 +137,7 @@ class _Part:
             tally.seconds,
             tally.needed_seconds,
             self._takes_git and self._newest is not None and _takes_everything(self._newest),
-            () if self._newest is None else _missing(self._newest),
+            () if self._newest is None else self._newest.missing,
             () if self._newest is None else _volatile(self._newest, self._patterns),
         )
 
@@ -150,18 +150,6 @@ def _takes_everything(sight: Sight) -> bool:
         if source.origin is Origin.CONTEXT
         for selection in selections(source)
     )
-
-
-def _missing(sight: Sight) -> tuple[str, ...]:
-    """Return what steps take from the context and there is not."""
-    found: dict[str, None] = {}
-    for step in sight.graph.steps:
-        for source in step.sources:
-            if source.origin is Origin.CONTEXT:
-                for pattern, selection in zip(source.patterns, selections(source), strict=True):
-                    if "$" not in pattern and not sight.snapshot.digest(selection):
-                        found[pattern] = None
-    return tuple(found)
 
 
 def _volatile(sight: Sight, patterns: Patterns) -> tuple[str, ...]:
