@@ -5,6 +5,7 @@ rules from instructions/parse.go and from validations.go, convert.go and convert
 The engine of the tests is older than most of them. Where we report more the rule's page says so.
 """
 
+from time import process_time
 from typing import NamedTuple
 
 import pytest
@@ -225,3 +226,21 @@ def test_a_copy_is_held_against_the_context(
 def test_every_check_is_a_rule_with_cases_for_and_against(check: str) -> None:
     assert find(check) is not None
     assert check == "CopyIgnoredFile" or any(case.check == check and case.lines for case in CASES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("ENV {}", id="in an ENV of many pairs"),
+        pytest.param('LABEL a="{}"', id="in one word"),
+        pytest.param("COPY <<EOF /a\n{}\nEOF", id="in a here-document"),
+    ],
+)
+def test_thousands_of_variables_take_time_in_proportion(text: str) -> None:
+    def seconds(count: int) -> float:
+        lines = text.format(" ".join(f"A{number}=$b{number}" for number in range(count)))
+        start = process_time()
+        assert len(lines_of("UndefinedVar", f"FROM alpine:3\n{lines}\n")) == count
+        return process_time() - start
+
+    assert min(seconds(8000), seconds(8000)) < 10 * max(seconds(2000), 0.05)

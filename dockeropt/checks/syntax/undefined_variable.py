@@ -30,6 +30,7 @@ _BARE_IMAGES = frozenset(
     )
 )
 """images that set PATH and nothing else"""
+_REFERENCE = re.compile(r"\$\{?(\w+)")
 _MOST_NAMES = 500
 """among more, a misspelt one is not looked for: each unknown name would be held against each known one"""
 
@@ -38,11 +39,12 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding for every variable that neither the stage nor, as far as known, its image sets."""
     for view, scope in zip(stage.views, stage.scopes, strict=True):
         told: set[str] = set()
+        own = {pair.key.value for pair in view.pairs} if isinstance(view, Env) else frozenset[str]()
         for span, name, is_empty in _without_value(view, scope, build):
             if name in told or name == "PATH" or name in scope.arguments:
                 continue
             told.add(name)
-            is_own = isinstance(view, Env) and any(pair.key.value == name for pair in view.pairs)
+            is_own = name in own
             if is_own and not is_empty:
                 continue
             advice = _advice(name, is_own, stage, scope, build)
@@ -52,7 +54,7 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
 
 
 def _without_value(view: View, scope: Scope, build: Build) -> Iterator[tuple[Span, str, bool]]:
-    """Yield the variables of an instruction that have no value; with the last whether none is said for them.
+    """Yield the variables of an instruction that have no value, and whether none is said for them.
 
     Like BuildKit it looks into ``${V:-word}`` too: a variable that is not declared can never be given.
     """
@@ -61,9 +63,10 @@ def _without_value(view: View, scope: Scope, build: Build) -> Iterator[tuple[Spa
         for word in expanded_words(view):
             if "$" in word.raw:
                 found = build.expand(word, view)
+                unset = frozenset(found.unset)
                 for name in found.used:
                     if name not in scope.variables:
-                        yield reference_to(name, word), name, name in found.unset
+                        yield reference_to(name, word), name, name in unset
     if not isinstance(view, Copy):
         return
     for heredoc in instruction.heredocs:
@@ -71,10 +74,13 @@ def _without_value(view: View, scope: Scope, build: Build) -> Iterator[tuple[Spa
         if not heredoc.expands or "$" not in text:
             continue
         found = expansion(text, scope.variables.get, keeps_unset=True, reads_quotes=False)
+        places: dict[str, Span] = {}
+        for match in _REFERENCE.finditer(text):
+            places.setdefault(match[1], Span(*match.span()))
+        unset = frozenset(found.unset)
         for name in found.used:
-            place = re.search(rf"\$\{{?{re.escape(name)}", text)
-            if name not in scope.variables and place is not None:
-                yield heredoc.body.to_source(Span(*place.span())), name, name in found.unset
+            if name not in scope.variables and name in places:
+                yield heredoc.body.to_source(places[name]), name, name in unset
 
 
 def _advice(name: str, is_own: bool, stage: Stage, scope: Scope, build: Build) -> str | None:
