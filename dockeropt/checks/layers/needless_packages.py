@@ -24,12 +24,16 @@ _TOOLKIT = (
     r"|cuda-(?:libraries|runtime|compiler|nvcc)(?:-dev)?(?:-\d+-\d+)?"
 )
 """the packages that make up NVIDIA's own images of the kind devel"""
+_ENGINES = ("docker", "moby-engine", "containerd", "podman")
+"""packages with which an image starts containers of its own"""
 _DOCKER_IN_DOCKER = ("docker", "dind", "kind", "minikube", "containerd")
 
 
 def check_host(build: Build, _: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each package in the image that only the host can use."""
-    for invocation, word in _packages(build):
+    packages = list(_packages(build))
+    has_engine = any(_name(word).startswith(_ENGINES) for _invocation, word in packages)
+    for invocation, word in packages if not has_engine else ():
         image = build.root_image(invocation.stage)
         is_engine = image is not None and any(name in str(image) for name in _DOCKER_IN_DOCKER)
         if re.fullmatch(_OF_HOST, _name(word)) and not is_engine:

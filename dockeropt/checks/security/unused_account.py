@@ -79,6 +79,8 @@ def _is_plainly_started(stages: tuple[Stage, ...]) -> bool:
         return False
     command = starts[-1].command
     texts = [word.value for word in command.arguments] or command.script.text.split()
+    if texts and "/" in texts[0] and not texts[0].startswith(("/", "./")):
+        return False  # a path of the project, so most likely a script of it
     names = [text.rpartition("/")[2] for text in texts]
     return not any(
         name in _DAEMONS

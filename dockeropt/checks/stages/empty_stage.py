@@ -49,12 +49,19 @@ def check_copy(copy: Copy, build: Build, options: Options) -> Iterator[Finding]:
     stage = None if word is None else build.stage_named(word.value)
     if word is None or stage is None or not build.root_stage(stage).is_scratch:
         return
+    if all(_may_be_nothing(source.value) for source in copy.sources):
+        return
     for each in build.lineage(stage):
         if each.triggers or any(isinstance(view, Copy | Run | Workdir) for view in each.views):
             return
     yield Finding(
         word.span, f"stage `{word.value}` starts from scratch and gets no file, so there is nothing to copy"
     )
+
+
+def _may_be_nothing(source: str) -> bool:
+    """Tell whether a source is a folder's content or a pattern, of which there may be none."""
+    return source.strip("/.") == "" or "*" in source or "?" in source
 
 
 def _without(folders: tuple[str, ...], stage: Stage, build: Build) -> tuple[View, ...]:

@@ -15,6 +15,11 @@ from dockeropt.syntax.source import Span
 
 _CALLED = r"(?:\S*[\\/])?(?:powershell|pwsh)(?:\.exe)?(?=\s)"
 _QUOTED = r"'[^']*'|#[^\n]*"
+_HARMLESS = (
+    rf"(?is)(?:{_CALLED}(?:\s+-\w+)*\s+)?[\s\"]*"
+    r"(?:\$[\w:]+\s*=[\s\w\"\\.$-]*|\[Net\.ServicePointManager\].*|Write-\w+.*|(?:Start-)?Sleep.*)?"
+)
+"""a statement that cannot fail: a value is set, a text is written"""
 _DOWNLOAD = r"(?i)\b(?:Invoke-WebRequest|iwr|wget|curl|Start-BitsTransfer)\b(?=\s)"
 
 
@@ -24,13 +29,17 @@ def check_errors(run: Run, build: Build, options: Options) -> Iterator[Finding]:
     if script is None or _says(run, build, script, "erroractionpreference"):
         return
     bare = re.sub(_QUOTED, lambda found: " " * len(found[0]), script.text)
-    at = re.search(r"[;\n](?=\s*[^\s;\"'}])", bare.rstrip())
-    if at is not None:
+    start = 0
+    for end in re.finditer(r"[;\n](?=\s*[^\s;\"'}])", bare.rstrip()):
+        statement, start = bare[start : end.start()], end.end()
+        if re.fullmatch(_HARMLESS, statement):
+            continue
         yield Finding(
-            script.to_source(Span(at.start(), at.start() + 1)),
+            script.to_source(Span(end.start(), end.start() + 1)),
             "when what stands before this fails, PowerShell goes on, and the build with it; "
             "begin with `$ErrorActionPreference = 'Stop';`, in SHELL for all RUNs",
         )
+        return
 
 
 def check_progress(run: Run, build: Build, options: Options) -> Iterator[Finding]:
