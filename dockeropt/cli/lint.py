@@ -18,6 +18,7 @@ from dockeropt.report.formats import DEFAULT, OF_ENGINES, render
 
 if TYPE_CHECKING:
     from dockeropt.cli.fixing import Fixing
+    from dockeropt.cli.lint_history import Counting
     from dockeropt.lint.baseline import Baseline
 
 _OBJECTS = 100_000
@@ -41,6 +42,7 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     )
     baseline = _baseline(first, values)
     fixing = _fixing(values)
+    counting = _counting(values, work)
     found: list[Diagnostic] = []
     fails = False
     if fixing is None:
@@ -54,6 +56,9 @@ def run(paths: tuple[str, ...], values: Values) -> int:
                 tell(error)
                 continue
             new = diagnostics if baseline is None else baseline.new(name, diagnostics)
+            if counting is not None:
+                new = counting.counted(name, tuple(new), configuration)
+                failed = failed or counting.has_failed
             fails = fails or any(configuration.fails(each.severity) for each in new)
             found.extend(each for each in new if configuration.shows(each.severity))
     if baseline is not None:
@@ -103,6 +108,15 @@ def _fixed(fixing: "Fixing", work: Work, targets: list[Target]) -> Generator[Out
             yield Outcome(fixing.fix(file, source, task.settings, context, target.configuration))
         except UsageError as error:
             yield Outcome(error=error)
+
+
+def _counting(values: Values, work: Work) -> "Counting | None":
+    history = text_of(values["history"])
+    if history is None:
+        return None
+    from dockeropt.cli.lint_history import Counting
+
+    return Counting(history, work)
 
 
 def _fixing(values: Values) -> "Fixing | None":

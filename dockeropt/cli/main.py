@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     if words[:1] == ["lint"]:
+        words = ["lint", *options.with_counts(words[1:])]
         plain = options.read(words[1:], options.LINT)
         if plain is not None:
             from dockeropt.cli.lint import run

@@ -123,6 +123,14 @@ LINT = (
         "N",
         "-j",
     ),
+    Option(
+        "--history",
+        "history",
+        Kind.VALUE,
+        "Count what the cache rules find over the last N commits; 200 if N is not given.",
+        (),
+        "[N]",
+    ),
     Option("--no-cache", "no_cache", Kind.FLAG, "Neither use nor keep results of other runs."),
     Option(
         "--cache-dir", "cache_dir", Kind.VALUE, "Keep results here, not in the user's own folder.", (), "DIR"
@@ -153,6 +161,20 @@ def defaults(options: Sequence[Option]) -> Values:
         Kind.VALUES: (),
     }
     return {option.name: empty[option.kind] for option in options}
+
+
+def with_counts(arguments: Sequence[str]) -> list[str]:
+    """Return a command line whose ``--history`` has its number: the next word where that is one, else 200."""
+    words: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            return [*words, word, *waiting]
+        if word == "--history":
+            word = f"--history={waiting.pop(0) if waiting and waiting[0].isdecimal() else 200}"
+        words.append(word)
+    return words
 
 
 def read(arguments: Sequence[str], options: Sequence[Option]) -> tuple[tuple[str, ...], Values] | None:

@@ -40,6 +40,8 @@ class Configuration(NamedTuple):
     format: str | None = None
     no_color: bool = False
     baseline: str | None = None
+    error_if_wasted: int | None = None
+    """with a history: from how many of 100 commits on a step that ran for nothing is an error"""
 
     def settings_for(self, path: str) -> Settings:
         """Return the settings for a file by its absolute path."""

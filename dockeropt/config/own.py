@@ -21,6 +21,7 @@ KEYS = frozenset(
     (
         "baseline",
         "disable-ignore-pragma",
+        "error-if-wasted",
         "exclude",
         "failure-threshold",
         "format",
@@ -71,6 +72,7 @@ def read(table: Table, folder: str) -> Configuration:
         format=table.text("format"),
         no_color=table.flag("no-color"),
         baseline=table.text("baseline"),
+        error_if_wasted=table.percent("error-if-wasted"),
     )
 
 

@@ -26,6 +26,8 @@ def _lines(configuration: Configuration, settings: Settings) -> Iterator[str]:
         yield f"format = {_text(configuration.format)}"
     if configuration.baseline is not None:
         yield f"baseline = {_text(configuration.baseline)}"
+    if configuration.error_if_wasted is not None:
+        yield f"error-if-wasted = {configuration.error_if_wasted}"
     if configuration.exclude:
         yield f"exclude = {_list(configuration.exclude)}"
     if settings.severities:

@@ -65,6 +65,15 @@ class Table:
                 raise self.wrong(key, f"must hold texts only, not {_kind(item)}")
         return tuple(found)
 
+    def percent(self, key: str) -> int | None:
+        """Return a whole number from 0 to 100, None where the key is missing."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+            raise self.wrong(key, f"must be a whole number from 0 to 100, not {_kind(value)}")
+        return value
+
     def level(self, key: str) -> Severity | None:
         """Return a severity, None where the key is missing."""
         word = self.text(key)

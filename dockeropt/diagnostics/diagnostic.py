@@ -17,6 +17,16 @@ class Severity(Enum):
     IGNORE = "ignore"
 
 
+class Reruns(NamedTuple):
+    """How often the step a finding speaks of ran again over the git history, between two bounds."""
+
+    commits: int
+    reran_least: int
+    reran_most: int
+    needed: int
+    """in how many commits it had to"""
+
+
 class Diagnostic(NamedTuple):
     """A finding with the rule that made it and the file it is in."""
 
@@ -26,3 +36,5 @@ class Diagnostic(NamedTuple):
     severity: Severity
     source: Source
     finding: Finding
+    reruns: Reruns | None = None
+    """None where no history was asked for"""

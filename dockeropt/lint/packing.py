@@ -20,7 +20,7 @@ def pack(diagnostics: Iterable[Diagnostic]) -> Packed:
     return tuple(
         [
             (code, slug, aliases, severity.value, _plain(finding))
-            for code, slug, aliases, severity, _, finding in diagnostics
+            for code, slug, aliases, severity, _, finding, _ in diagnostics
         ]
     )
 

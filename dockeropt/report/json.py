@@ -24,8 +24,15 @@ _OBJECT = """\
     "message": {},
     "related": {},
     "fix": {},
-    "url": {}
+    "url": {}{}
   }}"""
+_RERUNS = """,
+    "reruns": {{
+      "commits": {},
+      "reran_least": {},
+      "reran_most": {},
+      "needed": {}
+    }}"""
 _FIX = """\
 {{
       "title": {},
@@ -52,7 +59,7 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _object(diagnostic: Diagnostic) -> str:
-    code, slug, aliases, severity, source, finding = diagnostic
+    code, slug, aliases, severity, source, finding, reruns = diagnostic
     return _OBJECT.format(
         _quoted(source.path),
         *source.position(finding.span.start),
@@ -65,6 +72,7 @@ def _object(diagnostic: Diagnostic) -> str:
         _list([_placed(each.span, "message", each.message, source, 6) for each in finding.related], 4),
         "null" if finding.fix is None else _fix(finding.fix, source),
         _quoted(url_of(code)),
+        "" if reruns is None else _RERUNS.format(*reruns),
     )
 
 
