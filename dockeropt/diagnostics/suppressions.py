@@ -6,6 +6,7 @@ an instruction, ``# dockeropt: ignore-file=CODE why`` anywhere. A name is a code
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from dockeropt.records import NamedTuple
@@ -46,22 +47,31 @@ class SuppressionUse(NamedTuple):
 class Suppressions:
     """All suppressions of a Dockerfile. ``read`` makes them."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("_ends", "_numbers", "_starts", "entries")
 
     def __init__(self, entries: tuple[Suppression, ...]) -> None:
         self.entries = entries
+        self._numbers: dict[int | None, dict[str, int]] = {None: {}}
+        """the first entry of each name, by where its target begins"""
+        self._ends: dict[int, int] = {}
+        for number, entry in enumerate(entries):
+            start = None if entry.target is None else entry.target.start
+            if entry.target is not None:
+                self._ends[entry.target.start] = entry.target.end
+            numbers = self._numbers.setdefault(start, {})
+            for name in entry.names:
+                numbers.setdefault(name, number)
+        self._starts = sorted(self._ends)
 
     def find(self, names: Iterable[str], offset: int) -> Suppression | None:
         """Return the suppression that hides a finding of a rule with these names at an offset, if any."""
-        wanted: frozenset[str] | None = None
-        for entry in self.entries:
-            if entry.target is not None and not entry.target.start <= offset < max(*entry.target):
-                continue
-            if wanted is None:
-                wanted = frozenset(name.lower() for name in names) | {ALL}
-            if not entry.names.isdisjoint(wanted):
-                return entry
-        return None
+        numbers = [self._numbers[None]]
+        at = bisect_right(self._starts, offset) - 1
+        if at >= 0 and offset < self._ends[self._starts[at]]:
+            numbers.append(self._numbers[self._starts[at]])
+        wanted = {ALL, *[name.lower() for name in names]}
+        found = [each[name] for each in numbers if each for name in wanted if name in each]
+        return self.entries[min(found)] if found else None
 
 
 NONE = Suppressions(())

@@ -10,6 +10,7 @@ from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.knowledge.package_indexes import PACKAGE_INDEXES, PackageIndex
 from dockeropt.semantics.build import Build
+from dockeropt.shell.script import Command
 
 _READERS = ("apt-cache", "apt-file", "gdebi", "sh", "ash", "bash", "dash", "zsh", "source", ".")
 """programs that read the index, and shells given a script that may install"""
@@ -31,22 +32,19 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
 
 def _is_used(invocation: Invocation, index: PackageIndex, build: Build) -> bool:
     """Tell whether a later command of the RUN uses, fetches or removes the index, or may do so."""
-    for command in commands_of(invocation.run, build):
-        if command.span.start <= invocation.command.span.start:
-            continue
-        name = command.base_name
-        if name in index.programs:
-            operands = command.operands(index.valued_options)
-            if operands and operands[0].value in index.uses:
-                return True
-        elif (
-            "install" in name
-            or name in _READERS
-            or name.endswith(".sh")
-            or removes(command, index.folder, "")
-        ):
+    # From the last one: where many fetch and use, the answer is near the end for all of them.
+    for command in reversed(commands_of(invocation.run, build)):
+        if command.span.start > invocation.command.span.start and _uses(command, index):
             return True
     return False
+
+
+def _uses(command: Command, index: PackageIndex) -> bool:
+    name = command.base_name
+    if name in index.programs:
+        operands = command.operands(index.valued_options)
+        return bool(operands) and operands[0].value in index.uses
+    return "install" in name or name in _READERS or name.endswith(".sh") or removes(command, index.folder, "")
 
 
 RULE = Rule(

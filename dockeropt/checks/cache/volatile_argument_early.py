@@ -86,7 +86,8 @@ def _aliases(name: str, following: tuple[View, ...]) -> frozenset[str]:
     for view in following:
         if isinstance(view, (Env, Arg)):
             for pair in view.pairs:
-                if pair.value is not None and any(mentions(pair.value.value, each) for each in names):
+                text = "" if pair.value is None else pair.value.value
+                if ("$" in text or "=" in text) and any(mentions(text, each) for each in names):
                     names.add(pair.key.value)
     return frozenset(names)
 

@@ -1,5 +1,7 @@
 """Whether a build makes sure that a file it fetches is the one that was meant."""
 
+from functools import lru_cache
+
 from dockeropt.checks.packages.invocations import Invocation
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.knowledge.verification import CHECKING_OPTIONS, CHECKSUM_PROGRAMS
@@ -12,15 +14,24 @@ def is_verified(download: Invocation, build: Build) -> bool:
     """Tell whether the RUN of a download checks a file later, or a later RUN one of the same name."""
     start = download.command.span.start
     names = {word.value.rpartition("/")[2] for word in download.command.words} - {""}
-    for view in download.stage.views:
-        if not isinstance(view, Run) or view.instruction.span.start < download.run.instruction.span.start:
-            continue
-        is_same = view.instruction.span.start == download.run.instruction.span.start
-        commands = commands_of(view, build)
-        is_checked = any(command.span.start > start and _checks(command) for command in commands)
-        if is_checked and (is_same or _is_named(names, commands)):
+    for run, last in _checking_runs(build).get(download.stage.number, ()):
+        is_same = run.instruction.span.start == download.run.instruction.span.start
+        if last > start and (is_same or _is_named(names, commands_of(run, build))):
             return True
     return False
+
+
+@lru_cache(1)
+def _checking_runs(build: Build) -> dict[int, list[tuple[Run, int]]]:
+    """Return by stage the RUNs that check a file, each with where the last command that does so begins."""
+    found: dict[int, list[tuple[Run, int]]] = {}
+    for stage in build.stages:
+        for view in stage.views:
+            if isinstance(view, Run):
+                starts = [each.span.start for each in commands_of(view, build) if _checks(each)]
+                if starts:
+                    found.setdefault(stage.number, []).append((view, max(starts)))
+    return found
 
 
 def _checks(command: Command) -> bool:

@@ -1,16 +1,21 @@
 """DO7002, DO7003: curl takes whatever the server answers for the file."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.packages.invocations import Invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.verified import is_verified
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.shell.downloads import Download, read_download
+from dockeropt.checks.stages.triggers import views_with_triggers
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.knowledge.archives import UNPACKERS
 from dockeropt.semantics.build import Build
+from dockeropt.shell.script import Command
+from dockeropt.syntax.instructions import Run
 
 _FAILING = (
     "-f",
@@ -87,11 +92,25 @@ def _is_looked_at(download: Download, invocation: Invocation, build: Build) -> b
     name = download.file.rpartition("/")[2]
     if download.file == "/dev/null":
         return True
-    commands = commands_of(invocation.run, build)
-    later = [each for each in commands if each.span.start > download.command.span.start]
+    start = download.command.span.start
+    starts, strict = _commands_by_run(build)[invocation.run.instruction.span.start]
     if not name:
-        return bool(later) and later[0].base_name in _STRICT
-    return any(each.base_name in _STRICT and any(name in word.value for word in each.words) for each in later)
+        at = bisect_right(starts, start)
+        return at < len(starts) and any(each.span.start == starts[at] for each in strict)
+    return any(each.span.start > start and any(name in word.value for word in each.words) for each in strict)
+
+
+@lru_cache(1)
+def _commands_by_run(build: Build) -> dict[int, tuple[list[int], list[Command]]]:
+    """Return, by where a RUN begins, where its commands begin and which of them are strict."""
+    found: dict[int, tuple[list[int], list[Command]]] = {}
+    for stage in build.stages:
+        for view in views_with_triggers(stage):
+            if isinstance(view, Run):
+                commands = commands_of(view, build)
+                strict = [each for each in commands if each.base_name in _STRICT]
+                found[view.instruction.span.start] = sorted(each.span.start for each in commands), strict
+    return found
 
 
 RULES = (
