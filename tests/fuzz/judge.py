@@ -38,13 +38,13 @@ class SlowError(Exception):
     """An input took more than its time."""
 
 
-def judge(data: bytes) -> None:
+def judge(data: bytes, seconds: float = SECONDS) -> None:
     """Lint an input and print what is found; raises whatever is wrong about either."""
     try:
         source = source_of(data, "Dockerfile")
     except UsageError:
         return
-    with _time_limit(SECONDS):
+    with _time_limit(seconds):
         nodes = parse(source).nodes
         assert source.text == "".join(source.text[each.span.start : each.span.end] for each in nodes)
         found = lint_source(source, everything(), Context(lambda: _FILES, "a\n"))

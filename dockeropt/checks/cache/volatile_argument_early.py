@@ -34,14 +34,17 @@ _PLACEHOLDERS = frozenset(
 
 def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each declaration that makes steps run again for a value they do not read."""
+    made = _made_of_others(stage)
     for number, view in enumerate(stage.views):
         if not isinstance(view, Arg):
             continue
         for pair in view.pairs:
-            yield from _check_pair(view, pair, stage.views[number + 1 :], build)
+            yield from _check_pair(view, pair, stage.views[number + 1 :], made, build)
 
 
-def _check_pair(arg: Arg, pair: Pair, following: tuple[View, ...], build: Build) -> Iterator[Finding]:
+def _check_pair(
+    arg: Arg, pair: Pair, following: tuple[View, ...], made: list[Pair], build: Build
+) -> Iterator[Finding]:
     name = pair.key.value
     runtime = _runtime_framework(name)
     if runtime is not None:
@@ -53,7 +56,7 @@ def _check_pair(arg: Arg, pair: Pair, following: tuple[View, ...], build: Build)
                 related=(Related(runs[0].instruction.keyword_span, "this is the first step to run again"),),
             )
         return
-    names = _aliases(name, following)
+    names = _aliases(pair, arg, made)
     kind = _volatility(pair, names)
     if kind is None:
         return
@@ -80,15 +83,25 @@ def _runtime_framework(name: str) -> str | None:
     return None
 
 
-def _aliases(name: str, following: tuple[View, ...]) -> frozenset[str]:
-    """Return the argument's name and those of the variables that ENV makes of it."""
-    names = {name}
-    for view in following:
-        if isinstance(view, (Env, Arg)):
-            for pair in view.pairs:
-                text = "" if pair.value is None else pair.value.value
-                if ("$" in text or "=" in text) and any(mentions(text, each) for each in names):
-                    names.add(pair.key.value)
+def _made_of_others(stage: Stage) -> list[Pair]:
+    """Return the variables of a stage that may be made of others, in order: a few of them, or none."""
+    return [
+        pair
+        for view in stage.views
+        if isinstance(view, (Env, Arg))
+        for pair in view.pairs
+        if pair.value is not None and ("$" in pair.value.value or "=" in pair.value.value)
+    ]
+
+
+def _aliases(argument: Pair, arg: Arg, made: list[Pair]) -> frozenset[str]:
+    """Return the argument's name and those of the variables that later instructions make of it."""
+    names = {argument.key.value}
+    for pair in made:
+        text = pair.value.value if pair.value is not None else ""
+        is_later = pair.span.start >= arg.instruction.span.end
+        if is_later and any(mentions(text, each) for each in names):
+            names.add(pair.key.value)
     return frozenset(names)
 
 
