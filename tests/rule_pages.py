@@ -83,19 +83,26 @@ def read_page(code: str, options: Options) -> Page:
 
 
 def _read_context(text: str) -> Context:
-    """Return the context of a listing: ``path size`` a line, the lines of .dockerignore after ``|``."""
+    """Return the context of a listing: ``path size`` or ``path = content`` a line.
+
+    The lines of .dockerignore stand after ``|``.
+    """
     files: list[File] = []
+    contents: dict[str, str] = {}
     dockerignore: str | None = None
     for line in text.splitlines():
         if line.startswith("|"):
             dockerignore = (dockerignore or "") + line[1:].strip() + "\n"
             continue
         path, _, size = line.partition(" ")
+        if size.startswith("= "):
+            contents[path] = size = size[2:]
+            size = str(len(size))
         files.append(File(path, int(size or 100), 0o644))
         if path == ".dockerignore":
             dockerignore = dockerignore or ""
     listing = tuple(files)
-    return Context(lambda: listing, dockerignore)
+    return Context(lambda: listing, dockerignore, read_text=contents.get)
 
 
 def _read_options(words: list[str], defaults: Options) -> Options:

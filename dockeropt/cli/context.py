@@ -9,6 +9,8 @@ from dockeropt.syntax.instructions import Copy
 from dockeropt.syntax.tree import Dockerfile
 from dockeropt.syntax.views import view
 
+_LARGEST_MANIFEST = 1_000_000
+"""bytes"""
 _UNREADABLE_AS_PATH = frozenset("*?[$\\")
 
 
@@ -59,7 +61,15 @@ def open_context(folder: str, dockerfile_path: str) -> Context:
         ignore,
         folder,
         lambda prunes: (File(*found) for found in files.list_files(folder, prunes)),
+        lambda path: _text_of(os.path.join(folder, path)),
     )
+
+
+def _text_of(path: str) -> str | None:
+    try:
+        return files.read_text(path, _LARGEST_MANIFEST)
+    except UsageError:
+        return None
 
 
 def _candidates(path: str) -> list[str]:

@@ -46,22 +46,21 @@ def _changed_instruction(old: Dockerfile, new: Dockerfile, edits: Sequence[Edit]
         return "it changes the escape character"
     text = old.source.text
     ordered = sorted(set(edits))
-    found = {instruction.span: instruction for instruction in new.instructions}
-    kept: set[Span] = set()
+    found = {instruction.span.start: instruction for instruction in new.instructions}
+    kept: set[int] = set()
     at = shift = 0
     for instruction in old.instructions:
-        start, end = instruction.span
+        start = instruction.span.start
         while at < len(ordered) and _is_before(ordered[at], start):
             shift += len(ordered[at].replacement) - (ordered[at].span.end - ordered[at].span.start)
             at += 1
         if at < len(ordered) and _touches(ordered[at], instruction.span, text):
             continue
-        place = Span(start + shift, end + shift)
-        same = found.get(place)
+        same = found.get(start + shift)
         if same is None or _reading(same, new) != _reading(instruction, old):
             line = old.source.position(start).line
             return f"{instruction.keyword} in line {line} is not what it was"
-        kept.add(place)
+        kept.add(start + shift)
     for place, instruction in found.items():
         if place not in kept and instruction.keyword not in KEYWORDS:
             return f"it leaves an instruction {instruction.keyword[:20]}"

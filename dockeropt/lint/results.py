@@ -145,9 +145,13 @@ def seen_of(context: Context | None, like: str | None = None) -> str:
     asked = context.asked if like is None else like.partition(" ")[0]
     ignore = context.dockerignore
     parts = ["" if ignore is None else f"+{ignore}"]
-    if asked != "nothing":
-        for path, size, mode in context.all_files if asked == "all" else context.files:
+    listed, *read = asked.split(",")
+    if listed != "nothing":
+        for path, size, mode in context.all_files if listed == "all" else context.files:
             parts.append(f"{path}\0{size}\0{mode}")
+    for name in read:
+        text = context.text_of(bytes.fromhex(name).decode("utf-8", "surrogateescape"))
+        parts.append("" if text is None else f"+{text}")
     text = "\0\0".join(parts)
     return f"{asked} {blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=_DIGEST).hexdigest()}"
 

@@ -26,7 +26,18 @@ class Context:
     either when a pattern leaves them out.
     """
 
-    __slots__ = ("_all", "_files", "_list_files", "_list_kept", "_matcher", "_paths", "dockerignore", "root")
+    __slots__ = (
+        "_all",
+        "_files",
+        "_list_files",
+        "_list_kept",
+        "_matcher",
+        "_paths",
+        "_read_text",
+        "_texts",
+        "dockerignore",
+        "root",
+    )
 
     def __init__(
         self,
@@ -34,6 +45,7 @@ class Context:
         dockerignore: str | None,
         root: str = ".",
         list_kept: Callable[[Callable[[str], bool]], Iterable[File]] | None = None,
+        read_text: Callable[[str], str | None] | None = None,
     ) -> None:
         self._list_files = list_files
         self._list_kept = list_kept
@@ -41,6 +53,8 @@ class Context:
         self._files: tuple[File, ...] | None = None
         self._paths: list[str] | None = None
         self._matcher: Matcher | None = None
+        self._read_text = read_text
+        self._texts: dict[str, str | None] = {}
         self.dockerignore = dockerignore
         self.root = root
 
@@ -53,10 +67,20 @@ class Context:
 
     @property
     def asked(self) -> str:
-        """Which files were asked for so far: "all", "kept" (those that reach the builder), or "nothing"."""
+        """Which files were asked for so far: "all", "kept" (those that reach the builder), or "nothing".
+
+        Behind commas the paths follow whose content was read, as hexadecimal digits.
+        """
+        read = "".join(f",{path.encode('utf-8', 'surrogateescape').hex()}" for path in sorted(self._texts))
         if self._all is not None:
-            return "all"
-        return "nothing" if self._files is None else "kept"
+            return "all" + read
+        return ("nothing" if self._files is None else "kept") + read
+
+    def text_of(self, path: str) -> str | None:
+        """Return what stands in a file; None where that cannot be read, or nobody gave the means to."""
+        if path not in self._texts:
+            self._texts[path] = None if self._read_text is None else self._read_text(path)
+        return self._texts[path]
 
     @property
     def all_files(self) -> tuple[File, ...]:

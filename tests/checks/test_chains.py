@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from dockeropt.checks.shell.chains import append_command, insert_word, remove_command, remove_word
+from dockeropt.checks.shell.chains import append_command, remove_command
 from dockeropt.checks.shell.commands import commands_of
+from dockeropt.checks.shell.word_edits import insert_word, remove_word
 from dockeropt.lint.linter import read_build
 from dockeropt.semantics.build import Build
 from dockeropt.syntax.edits import Edit, apply
@@ -94,6 +95,7 @@ def test_a_command_is_added_under_another_escape_character() -> None:
         pytest.param("RUN a && \\\n    x && \\\n    b", "RUN a && \\\n    b", id="operators end lines"),
         pytest.param("RUN a \\\n && x -f \\\n && b", "RUN a \\\n && b", id="operators begin lines"),
         pytest.param("RUN a \\\n && b \\\n && x", "RUN a \\\n && b", id="the last line"),
+        pytest.param("RUN a\\\n && x", "RUN a", id="a continuation without a blank"),
         pytest.param("RUN a; x; b", "RUN a; b", id="semicolons"),
         pytest.param(
             "RUN a && \\\n  # why\n  x && \\\n  b", "RUN a && \\\n  # why\n  b", id="a comment before"

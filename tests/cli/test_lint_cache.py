@@ -99,6 +99,7 @@ CHANGES: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
     "the Dockerfile's own .dockerignore": _write("Dockerfile.dockerignore", "package.json\n"),
     "a file added to the context": _write("README.md", "1\n"),
     "a file that is named and gone": lambda patch: os.unlink("package.json"),
+    "the content of a manifest, of the same size": _write("package.json", "[]"),
     "a configuration file": _write("dockeropt.toml", 'ignore = ["DL3007"]\n'),
     "a configuration file of hadolint's": _write(".hadolint.yaml", "override: {error: [DL3007]}\n"),
     "an override for the path": _write(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.packages.installs import Install
 from dockeropt.checks.packages.removal import removes
-from dockeropt.checks.shell.chains import remove_command, remove_word
+from dockeropt.checks.shell.chains import remove_command
 from dockeropt.checks.shell.commands import commands_of
+from dockeropt.checks.shell.word_edits import remove_word
 from dockeropt.diagnostics.finding import Applicability, Fix
 from dockeropt.semantics.build import Build
 from dockeropt.semantics.scripts import script_heredoc

@@ -6,7 +6,7 @@ from dockeropt.checks.packages.installs import Install, installs_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding
 from dockeropt.knowledge.manifests import is_manifest
 from dockeropt.knowledge.package_manager import Reads
 from dockeropt.knowledge.words import words
@@ -63,22 +63,28 @@ def _takes_more(view: View) -> bool:
     return isinstance(view, Run) and any(mount.type == "bind" for mount in view.mounts)
 
 
+def is_neutral(run: Run, build: Build) -> bool:
+    """Tell whether a RUN reads nothing of the project but what its installs read."""
+    for command in commands_of(run, build):
+        if command.base_name not in _NEUTRAL or command.wrappers[-1:] == ("xargs",):
+            return False
+        for word in command.words:
+            if word.value in _REMOVING or "$(" in word.value or "`" in word.value:
+                return False
+    return True
+
+
 def _first(run: Run, installs: tuple[Install, ...], build: Build) -> Install | None:
     """Return the install to speak of: one of manifests before one that also builds, named packages last."""
     for reads in (Reads.MANIFESTS, Reads.SOURCES):
         for install in installs:
             if install.reads is reads:
                 return install
-    commands = commands_of(run, build)
-    for command in commands:
-        if command.base_name not in _NEUTRAL or command.wrappers[-1:] == ("xargs",):
-            return None
-        for word in command.words:
-            if word.value in _REMOVING or "$(" in word.value or "`" in word.value:
-                return None
+    if not is_neutral(run, build):
+        return None
     if any(word.value.startswith(("/", "./")) for install in installs for word in install.packages):
         return None
     return next((install for install in installs if install.packages), installs[0])
 
 
-RULE = Rule("DO1001", "copy-before-install", Severity.WARNING, Build, check)
+RULE = Rule("DO1001", "copy-before-install", Severity.WARNING, Build, check, fixes=Applicability.UNSAFE)

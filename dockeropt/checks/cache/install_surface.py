@@ -8,7 +8,7 @@ from dockeropt.cache.walk import Walk
 from dockeropt.checks.cache.excess import Excess, Width, widest_excess
 from dockeropt.checks.packages.installs import Install
 from dockeropt.checks.packages.manifest_names import manifest_names
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Finding, Fix, Related
 from dockeropt.knowledge.manifests import is_manifest
 from dockeropt.knowledge.package_manager import Reads
 from dockeropt.semantics.build import Build
@@ -27,9 +27,13 @@ def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterato
     lean: list[Manifests] = []
     seen: list[Manifests] = []
     nothing: Manifests = frozenset()
+    takes: dict[int, Excess] = {}
     for step in _graph(build).steps:
         above = step.parent
         excess = widest_excess(step, None if above is None else widest[above], build.context)
+        own = widest_excess(step, None, build.context)
+        if own is not None:
+            takes[id(step.view)] = own
         copied = above is not None and has_manifests[above]
         lean_above = nothing if above is None else lean[above]
         seen_above = nothing if above is None else seen[above]
@@ -54,8 +58,29 @@ def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterato
         yield Finding(
             install.command.span,
             f"{_edits(excess)} {_cost(install, copied, build, excess)}",
+            _fix(install, step, takes, build),
             related=(Related(_place(excess), "this is what it depends on"),),
         )
+
+
+def _fix(install: Install, step: Step, takes: dict[int, Excess], build: Build) -> Fix | None:
+    """Return the fix, where only copies of the same stage are at fault."""
+    run = step.view
+    if build.context is None or not isinstance(run, Run) or id(run) in takes:
+        return None
+    stage = build.stage_of(run)
+    if stage.base_stage is not None and any(
+        id(view) in takes for other in build.lineage(stage)[1:] for view in other.views
+    ):
+        return None
+    at = run.instruction.span.start
+    above = [view for view in stage.views if id(view) in takes and view.instruction.span.start < at]
+    copies = [view for view in above if isinstance(view, Copy)]
+    if len(copies) < len(above):
+        return None
+    from dockeropt.checks.cache.manifests_first import manifests_first
+
+    return manifests_first(install, run, copies, build)
 
 
 def _graph(build: Build) -> StepGraph:

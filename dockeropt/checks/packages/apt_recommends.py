@@ -31,7 +31,7 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
 
 def _fix(invocation: Invocation, install: Word, build: Build) -> Fix | None:
     """Return the fix that writes the option behind those that follow the word ``install``."""
-    from dockeropt.checks.shell.chains import insert_word
+    from dockeropt.checks.shell.word_edits import insert_word
 
     words = invocation.command.words
     after = install

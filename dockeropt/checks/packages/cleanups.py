@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.packages.invocations import Invocation, program_of
 from dockeropt.checks.packages.removal import removes
-from dockeropt.checks.shell.chains import append_command, insert_word, remove_command
+from dockeropt.checks.shell.chains import append_command, remove_command
 from dockeropt.checks.shell.commands import commands_of
+from dockeropt.checks.shell.word_edits import insert_word
 from dockeropt.diagnostics.finding import Applicability, Fix, fix_of
 from dockeropt.knowledge.kept_downloads import KeptDownload
 from dockeropt.knowledge.words import words

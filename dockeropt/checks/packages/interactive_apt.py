@@ -44,7 +44,7 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
 
 def _fix(invocation: Invocation, operands: tuple[Word, ...], build: Build) -> Fix | None:
     """Return the fix that writes the other program, and the other action where it has another name."""
-    from dockeropt.checks.shell.chains import replace_words
+    from dockeropt.checks.shell.word_edits import replace_words
 
     command, run = invocation.command, invocation.run
     if command.program is None or command.program.raw != "apt" or not operands:

@@ -56,7 +56,7 @@ def _rule(code: str, slug: str, confirmation: Confirmation) -> Rule:
 
 def _answer(confirmation: Confirmation, invocation: Invocation, last: Word, build: Build) -> Fix | None:
     """Return the fix that gives the answer on the command line, behind the subcommand or the program."""
-    from dockeropt.checks.shell.chains import insert_word
+    from dockeropt.checks.shell.word_edits import insert_word
 
     program = invocation.command.program
     after = program if confirmation.is_global and program is not None else last

@@ -44,7 +44,7 @@ def check_progress(run: Run, build: Build, options: Options) -> Iterator[Finding
 
 def _quieten(programs: list[Word], run: Run, build: Build) -> Fix | None:
     """Return the fix that adds what the image's wget knows; unsafe where nothing tells which that is."""
-    from dockeropt.checks.shell.chains import insert_word
+    from dockeropt.checks.shell.word_edits import insert_word
     from dockeropt.knowledge.shells import is_busybox
 
     lineage = build.lineage(build.stage_of(run))

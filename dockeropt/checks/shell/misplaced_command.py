@@ -110,7 +110,7 @@ def check_login_files(run: Run, build: Build, options: Options) -> Iterator[Find
 
 
 def _without_log(command: Command, run: Run, build: Build) -> Fix | None:
-    from dockeropt.checks.shell.chains import insert_word
+    from dockeropt.checks.shell.word_edits import insert_word
 
     program = command.program
     edit = None if program is None else insert_word(program, "--no-log-init", run, build)

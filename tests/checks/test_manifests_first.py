@@ -1,0 +1,174 @@
+"""Which files are copied before an install, and when nothing is moved at all."""
+
+import pytest
+
+from dockeropt.config.settings import Settings
+from dockeropt.diagnostics.finding import Applicability
+from dockeropt.lint.fixer import fix_source
+from dockeropt.semantics.context import Context, File
+from dockeropt.syntax.source import Source
+
+START = "FROM node:22-slim\nWORKDIR /app\n"
+NPM = {"package.json": "{}", "package-lock.json": "{}", "src/main.js": ""}
+PIP = {"requirements.txt": "flask==3.1\n", "app.py": ""}
+GO = {"go.mod": "module shop\n", "go.sum": "", "main.go": ""}
+
+
+def fixed(text: str, files: dict[str, str]) -> str:
+    """Return what comes of a Dockerfile whose build context holds these files."""
+    listing = [File(path, len(content), 0o644) for path, content in files.items()]
+    context = Context(lambda: listing, None, read_text=files.get)
+    settings = Settings(select=frozenset(("do1001",)))
+    done = fix_source(Source(text), settings, context, Applicability.UNSAFE)
+    assert done.bugs == ()
+    return done.source.text
+
+
+def moved(copies: str, install: str) -> str:
+    return f"{START}{copies}RUN {install}\nCOPY . .\n"
+
+
+@pytest.mark.parametrize(
+    ("install", "files", "copies"),
+    [
+        pytest.param("npm ci", NPM, "COPY package.json package-lock.json ./\n", id="npm"),
+        pytest.param(
+            "yarn install --immutable",
+            {
+                "package.json": "{}",
+                "yarn.lock": "",
+                ".yarnrc.yml": "",
+                ".yarn/releases/yarn.cjs": "",
+                "a.js": "",
+            },
+            "COPY package.json yarn.lock .yarnrc.yml ./\nCOPY .yarn/releases/yarn.cjs ./.yarn/releases/\n",
+            id="yarn with a release of its own",
+        ),
+        pytest.param(
+            "pnpm install --frozen-lockfile",
+            {
+                "package.json": "{}",
+                "pnpm-lock.yaml": "",
+                "pnpm-workspace.yaml": "packages:\n  - 'apps/*' # all\n  - lib\nother:\n  - a\n",
+                "apps/a/package.json": "{}",
+                "lib/package.json": "{}",
+                "other/package.json": "{}",
+                "patches/x.patch": "",
+                "a.js": "",
+            },
+            "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./\n"
+            "COPY apps/a/package.json ./apps/a/\n"
+            "COPY lib/package.json ./lib/\n"
+            "COPY patches/x.patch ./patches/\n",
+            id="a pnpm workspace with patches",
+        ),
+        pytest.param(
+            "pip install -r requirements.txt",
+            {
+                **PIP,
+                "requirements.txt": "-r base.txt\n-c limits/c.txt\n",
+                "base.txt": "a==1\n",
+                "limits/c.txt": "",
+            },
+            "COPY base.txt requirements.txt ./\nCOPY limits/c.txt ./limits/\n",
+            id="requirements that include others",
+        ),
+        pytest.param(
+            "pip install -r /app/requirements.txt", PIP, "COPY requirements.txt ./\n", id="an absolute path"
+        ),
+        pytest.param("go mod download", GO, "COPY go.mod go.sum ./\n", id="go"),
+        pytest.param("apt-get install -y curl", NPM, "", id="packages by name"),
+    ],
+)
+def test_what_an_install_reads_is_copied_first(install: str, files: dict[str, str], copies: str) -> None:
+    assert fixed(f"{START}COPY . .\nRUN {install}\n", files) == moved(copies, install)
+    assert fixed(f"{START}COPY . .\nRUN {install}", files) == moved(copies, install).rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "COPY web /srv\nWORKDIR /srv\nRUN npm ci\n",
+            "COPY web/package.json web/package-lock.json /srv/\nWORKDIR /srv\nRUN npm ci\nCOPY web /srv\n",
+            id="a folder of the context",
+        ),
+        pytest.param(
+            "COPY . .\nWORKDIR /app/web\nRUN npm ci\n",
+            "COPY . .\nWORKDIR /app/web\nRUN npm ci\n",
+            id="a WORKDIR",
+        ),
+        pytest.param(
+            "COPY . /app\nWORKDIR /app/web\nRUN npm ci\n",
+            "COPY web/package.json web/package-lock.json /app/web/\n"
+            "WORKDIR /app/web\nRUN npm ci\nCOPY . /app\n",
+            id="a folder below the target",
+        ),
+        pytest.param(
+            "COPY --chown=node:node . .\nRUN npm ci && npm run build\n",
+            "COPY --chown=node:node . .\nRUN npm ci && npm run build\n",
+            id="an install that is not at the manifests",
+        ),
+    ],
+)
+def test_folders(before: str, after: str) -> None:
+    files = {"web/package.json": "{}", "web/package-lock.json": "{}", "web/a.js": "", "README.md": ""}
+    assert fixed(START + before, files) == START + after
+
+
+@pytest.mark.parametrize(
+    ("body", "files"),
+    [
+        pytest.param("COPY . .\nRUN npm ci\n", {**NPM, "package.json": "{"}, id="a manifest that is no JSON"),
+        pytest.param(
+            "COPY . .\nRUN npm ci\n",
+            {**NPM, "package.json": '{"scripts": {"postinstall": "nuxt prepare"}}'},
+            id="an install script that reads sources",
+        ),
+        pytest.param(
+            "COPY . .\nRUN npm ci\n",
+            {**NPM, "package.json": '{"dependencies": {"a": "file:lib"}}'},
+            id="a dependency that is a folder",
+        ),
+        pytest.param("COPY . .\nRUN ls && npm ci\n", NPM, id="a command before it that reads files"),
+        pytest.param("COPY . .\nRUN ls\nRUN npm ci\n", NPM, id="a step between that reads files"),
+        pytest.param("COPY . .\nCOPY a.js b.js\nRUN npm ci\n", NPM, id="another copy between"),
+        pytest.param("COPY . .\nRUN cd web && npm ci\n", NPM, id="another folder"),
+        pytest.param("COPY . .\nRUN npm ci --prefix web\n", NPM, id="another folder by an option"),
+        pytest.param("ADD . .\nRUN npm ci\n", NPM, id="ADD"),
+        pytest.param("ARG A=.\nCOPY $A .\nRUN npm ci\n", NPM, id="a variable"),
+        pytest.param(
+            "COPY . .\nRUN pip install -r requirements.txt\n",
+            {**PIP, "requirements.txt": "-e .\n"},
+            id="the project itself among the requirements",
+        ),
+        pytest.param(
+            "COPY . .\nRUN go mod download\n",
+            {**GO, "go.mod": "module shop\nreplace a => ./a\n"},
+            id="a module that is a folder",
+        ),
+        pytest.param("COPY . .\nRUN go build .\n", GO, id="a command that builds"),
+    ],
+)
+def test_nothing_is_moved_that_may_be_read(body: str, files: dict[str, str]) -> None:
+    assert fixed(START + body, files) == START + body
+
+
+def test_scripts_do_not_count_where_none_is_run() -> None:
+    files = {**NPM, "package.json": '{"scripts": {"postinstall": "nuxt prepare"}}'}
+    install = "npm ci --ignore-scripts"
+    copies = "COPY package.json package-lock.json ./\n"
+    assert fixed(f"{START}COPY . .\nRUN {install}\n", files) == moved(copies, install)
+
+
+def test_what_is_there_already_is_not_copied_again() -> None:
+    before = f"{START}COPY package*.json ./\nCOPY . .\nRUN npm ci\n"
+    assert fixed(before, NPM) == f"{START}COPY package*.json ./\nRUN npm ci\nCOPY . .\n"
+
+
+def test_comments_move_with_what_they_stand_above() -> None:
+    before = f"{START}# the sources\nCOPY . .\n# what it needs\nRUN npm ci && \\\n    npm run build\n"
+    assert fixed(before, NPM) == (
+        f"{START}COPY package.json package-lock.json ./\n# what it needs\nRUN npm ci\n"
+        "# the sources\nCOPY . .\nRUN npm run build\n"
+    )
