@@ -31,3 +31,12 @@ class Rule(NamedTuple):
     since: str = "0.1.0"
     aliases: tuple[str, ...] = ()
     """codes and names of the same check in other tools"""
+
+
+class ForeignRule(NamedTuple):
+    """A check that another program makes, as far as settings and comments are concerned with it."""
+
+    code: str
+    slug: str
+    severity: Severity
+    aliases: tuple[str, ...]

@@ -10,8 +10,10 @@ from dockeropt.errors import UsageError
 
 ALL = "all"
 
-_FOREIGN = re.compile(r"sc[0-9]*|dl[0-9]{4}")
-"""codes of ShellCheck, which has more than we list, and those hadolint has or had"""
+_FOREIGN = re.compile(r"sc[0-9]{0,4}|dl[0-9]{4}")
+"""codes and families of ShellCheck, which has more than we list, and codes hadolint has or had"""
+_SHELLCHECK = "shellcheck"
+"""the name that all rules of ShellCheck share"""
 
 
 def selected(names: Iterable[str]) -> frozenset[str]:
@@ -38,8 +40,10 @@ def codes(name: str) -> tuple[str, ...]:
         return tuple(rule.code for rule in rules())
     if family and re.fullmatch("[a-z]{2}[0-9]*", lowered):
         return family
+    if lowered == _SHELLCHECK:
+        return ("SC",)
     if _FOREIGN.fullmatch(lowered):
-        return (name.upper(),) if len(lowered) == 6 else ()
+        return (name.upper(),)
     raise UsageError(f"there is no rule {name}", _hint(lowered))
 
 

@@ -1,6 +1,6 @@
 """From a source to its diagnostics: parse, resolve, one walk over the rules' subjects."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dockeropt.checks.registry import rules_for
 from dockeropt.checks.rule import Options, Rule
@@ -21,18 +21,24 @@ from dockeropt.syntax.parser import parse
 from dockeropt.syntax.source import Source
 from dockeropt.syntax.tree import Dockerfile
 
+if TYPE_CHECKING:
+    from dockeropt.shellcheck.checker import ShellCheck
+
 DEFAULTS = Settings()
 
 
 def lint_source(
-    source: Source, settings: Settings = DEFAULTS, context: Context | None = None
+    source: Source,
+    settings: Settings = DEFAULTS,
+    context: Context | None = None,
+    shellcheck: "ShellCheck | None" = None,
 ) -> tuple[Diagnostic, ...]:
     """Return what the rules find in a Dockerfile, in the order of the text.
 
-    ``context`` is what COPY can see; without it the rules that need one are silent. Raises InternalError
-    when a rule fails, naming it.
+    ``context`` is what COPY can see; without it the rules that need one are silent, as are ShellCheck's
+    without ``shellcheck``. Raises InternalError when a rule fails, naming it.
     """
-    return lint_build(read_build(source, context), settings)
+    return lint_build(read_build(source, context), settings, shellcheck)
 
 
 def read_build(source: Source, context: Context | None = None) -> Build:
@@ -45,11 +51,15 @@ def build_of(dockerfile: Dockerfile, context: Context | None = None) -> Build:
     return with_declared_shells(resolve(dockerfile, {}, context))
 
 
-def lint_build(build: Build, settings: Settings = DEFAULTS) -> tuple[Diagnostic, ...]:
+def lint_build(
+    build: Build, settings: Settings = DEFAULTS, shellcheck: "ShellCheck | None" = None
+) -> tuple[Diagnostic, ...]:
     """Return what the rules find in a build; ``lint_source`` says the rest."""
     source = build.dockerfile.source
     suppressions = read_suppressions(build.dockerfile) if settings.takes_comments else NONE
     subjects = _subjects(build)
+    if not settings.wants_shellcheck():
+        shellcheck = None
     watch = Watch(suppressions, settings, build) if suppressions.entries else None
     wishes = _wishes(settings)
     found: list[Diagnostic] = []
@@ -67,6 +77,14 @@ def lint_build(build: Build, settings: Settings = DEFAULTS) -> tuple[Diagnostic,
             findings = [finding for finding in findings if not watch.hides(rule, finding)]
         if findings and wish.is_wanted:
             found += [_diagnostic(rule, wish, source, finding) for finding in findings]
+    if shellcheck is not None:
+        found += [
+            Diagnostic(foreign.code, foreign.slug, (), settings.severity_of(foreign), source, finding)
+            for foreign, finding in shellcheck.findings(build)
+            if (watch is None or not watch.hides(foreign, finding)) and settings.wants(foreign)
+        ]
+        if watch is not None:
+            watch.judges_shellcheck = not shellcheck.has_problems
     if watch is not None:
         for rule in watch.rules:
             wish = _wish(rule, settings)
