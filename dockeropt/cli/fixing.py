@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
+from typing import TYPE_CHECKING
 
 from dockeropt import files
 from dockeropt.cli.options import Values
@@ -17,6 +18,9 @@ from dockeropt.lint.fixer import Fixed, fix_source, is_applicable
 from dockeropt.lint.linter import lint_source
 from dockeropt.semantics.context import Context
 from dockeropt.syntax.source import Source
+
+if TYPE_CHECKING:
+    from dockeropt.shellcheck.checker import ShellCheck
 
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
@@ -52,13 +56,19 @@ class Fixing:
         settings: Settings,
         context: Context | None,
         configuration: Configuration,
+        shellcheck: "ShellCheck | None" = None,
     ) -> tuple[Diagnostic, ...]:
         """Fix a file and return what is left; ``path`` is None for standard input.
 
         A file that cannot be written is told on standard error, and what was found in it returned.
         """
         done = fix_source(
-            source, settings, context, self._least, lambda each: configuration.shows(each.severity)
+            source,
+            settings,
+            context,
+            self._least,
+            lambda each: configuration.shows(each.severity),
+            shellcheck,
         )
         for bug in done.bugs:
             self.has_bugs = True
@@ -75,7 +85,7 @@ class Fixing:
         except UsageError as error:
             self.has_failed = True
             _say(error.message, error.hint)
-            return lint_source(source, settings, context)
+            return lint_source(source, settings, context, shellcheck)
         if is_changed:
             self._count(source.path, done)
         return done.remaining

@@ -4,7 +4,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -31,7 +31,7 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     A path that cannot be read is told on standard error and does not hide what the others have; a broken
     configuration stops before anything is linted.
     """
-    jobs, work = job_count(values), work_of(values)
+    jobs = job_count(values)
     standard_input = text_of(values["stdin_filename"]) or STANDARD_INPUT
     places, failed = find_paths(paths or (os.curdir,))
     targets = configure(places, values, standard_input)
@@ -42,15 +42,16 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     )
     baseline = _baseline(first, values)
     fixing = _fixing(values)
+    tasks = [_task(target) for target in targets]
+    work = work_of(values, [task.settings for task in tasks])
     counting = _counting(values, work)
     found: list[Diagnostic] = []
+    problems: list[str] = []
     fails = False
-    if fixing is None:
-        done = outcomes(work, [_task(target) for target in targets], jobs)
-    else:
-        done = _fixed(fixing, work, targets)
+    done = outcomes(work, tasks, jobs) if fixing is None else _fixed(fixing, work, tasks, targets)
     with closing(done), _few_collections():
-        for (_, name, configuration), (diagnostics, error) in zip(targets, done, strict=True):
+        for (_, name, configuration), (diagnostics, error, missed) in zip(targets, done, strict=True):
+            problems.extend(missed)
             if error is not None:
                 failed = True
                 tell(error)
@@ -61,6 +62,10 @@ def run(paths: tuple[str, ...], values: Values) -> int:
                 failed = failed or counting.has_failed
             fails = fails or any(configuration.fails(each.severity) for each in new)
             found.extend(each for each in new if configuration.shows(each.severity))
+    if problems:
+        from dockeropt.cli.shellcheck import tell_problems
+
+        tell_problems(problems)
     if baseline is not None:
         if values["write_baseline"]:
             count = baseline.write()
@@ -97,17 +102,24 @@ def _task(target: Target) -> Task:
     return Task(path, name, configuration.settings_for(os.path.abspath(name)), data)
 
 
-def _fixed(fixing: "Fixing", work: Work, targets: list[Target]) -> Generator[Outcome]:
+def _fixed(
+    fixing: "Fixing", work: Work, tasks: Sequence[Task], targets: Sequence[Target]
+) -> Generator[Outcome]:
     """Yield what is left of every file's findings after fixing it."""
-    for target in targets:
-        task = _task(target)
-        file = None if task.path == STANDARD_INPUT else task.path
-        try:
-            _, source = work.read(task)
-            context = work.context_of(source)
-            yield Outcome(fixing.fix(file, source, task.settings, context, target.configuration))
-        except UsageError as error:
-            yield Outcome(error=error)
+    work.open()
+    try:
+        for task, (_, _, configuration) in zip(tasks, targets, strict=True):
+            file = None if task.path == STANDARD_INPUT else task.path
+            try:
+                _, source = work.read(task)
+                context, shellcheck = work.context_of(source), work.shellcheck_for(task.settings)
+                found = fixing.fix(file, source, task.settings, context, configuration, shellcheck)
+            except UsageError as error:
+                yield Outcome(error=error)
+            else:
+                yield Outcome(found, problems=() if shellcheck is None else shellcheck.take_problems())
+    finally:
+        work.end()
 
 
 def _counting(values: Values, work: Work) -> "Counting | None":

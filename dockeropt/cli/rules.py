@@ -11,3 +11,4 @@ def rules() -> None:
     for rule in sorted(all_rules(), key=lambda rule: rule.code):
         aliases = f"  ({', '.join(rule.aliases)})" if rule.aliases else ""
         click.echo(f"{rule.code:<8} {rule.severity.value:<8} {rule.slug}{aliases}")
+    click.echo(f"{'SC…':<8} {'':<8} shellcheck  (ShellCheck's own codes, with its own severities)")

@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from dockeropt.config.settings import Settings
 from dockeropt.diagnostics.diagnostic import Diagnostic
@@ -20,6 +21,9 @@ from dockeropt.semantics.build import Build
 from dockeropt.semantics.context import Context
 from dockeropt.syntax.edits import Edit, apply
 from dockeropt.syntax.source import Source, Span
+
+if TYPE_CHECKING:
+    from dockeropt.shellcheck.checker import ShellCheck
 
 ROUNDS = 10
 """after which fixes that still find work are taken to undo each other"""
@@ -43,12 +47,13 @@ def fix_source(
     context: Context | None = None,
     least: Applicability = Applicability.SAFE,
     is_wanted: Callable[[Diagnostic], bool] = lambda _: True,
+    shellcheck: "ShellCheck | None" = None,
 ) -> Fixed:
     """Return the file with every fix applied that is at least as applicable as ``least``.
 
     A diagnostic counts where ``is_wanted`` answers True. Raises InternalError when a rule fails.
     """
-    return _Fixer(source, settings, context, least, is_wanted).run()
+    return _Fixer(source, settings, context, least, is_wanted, shellcheck).run()
 
 
 def is_applicable(diagnostic: Diagnostic, least: Applicability) -> bool:
@@ -101,12 +106,14 @@ class _Fixer:
         context: Context | None,
         least: Applicability,
         is_wanted: Callable[[Diagnostic], bool],
+        shellcheck: "ShellCheck | None",
     ) -> None:
         self._source = source
         self._settings = settings
         self._context = context
         self._least = least
         self._is_wanted = is_wanted
+        self._shellcheck = shellcheck
         self._dropped: dict[_Key, str] = {}
 
     def run(self) -> Fixed:
@@ -126,7 +133,7 @@ class _Fixer:
 
     def _read(self, source: Source, applied: tuple[Diagnostic, ...]) -> _State:
         build = read_build(source, self._context)
-        return _State(build, lint_build(build, self._settings), applied)
+        return _State(build, lint_build(build, self._settings, self._shellcheck), applied)
 
     def _rounds(self, first: _State) -> list[_State]:
         """Return the states from the file itself to the one that no fix changes any more."""

@@ -49,9 +49,15 @@ class Kept(NamedTuple):
 class Results:
     """The results kept in a folder, which need not exist. ``is_empty`` where nothing was ever kept there."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, program: str | None = None) -> None:
+        """``program`` is another one whose findings are kept too; raises OSError where it is not there."""
         self._folder = folder
         self._code = code_fingerprint()
+        if program is not None:
+            status = os.stat(program)
+            self._code += f"{program} {status.st_mtime_ns} {status.st_size}\0".encode(
+                "utf-8", "surrogateescape"
+            )
         self._settings: dict[int, tuple[Settings, bytes]] = {}
         """by the id of the settings, which are kept so that no others take it"""
         self._shelves: set[str] = set()

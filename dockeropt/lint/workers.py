@@ -25,6 +25,10 @@ CHUNK = 8
 """tasks given to a worker at once"""
 
 
+def _begin_nothing(tasks: Sequence[object]) -> None:
+    """Tasks that need no beginning."""
+
+
 def cores() -> int:
     """Return how many processes can run at once here."""
     if hasattr(os, "sched_getaffinity"):
@@ -33,34 +37,49 @@ def cores() -> int:
 
 
 def alone_while_it_pays(
-    work: Callable[[Task], Result], tasks: Sequence[Task], count: int
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    count: int,
+    group: int = 1,
+    begin: Callable[[Sequence[Task]], None] = _begin_nothing,
 ) -> Iterator[Result]:
-    """Yield the results of the first tasks, as many as are quicker done here than given to so many others."""
+    """Yield the results of the first tasks, as many as are quicker done here than given to so many others.
+
+    Tasks are begun, and done here or given away, in whole groups.
+    """
     start = 0.0
     for done, task in enumerate(tasks):
         # The first one pays for what is imported, so it says nothing about the others.
         if done == 1:
             start = time.perf_counter()
-        if (
-            count > 1
-            and done > TRIED
-            and (time.perf_counter() - start) / (done - 1) * (len(tasks) - done) > WORTH
-        ):
-            return
+        if done % group == 0:
+            if (
+                count > 1
+                and done > TRIED
+                and (time.perf_counter() - start) / (done - 1) * (len(tasks) - done) > WORTH
+            ):
+                return
+            begin(tasks[done : done + group])
         yield work(task)
 
 
 def in_processes(
-    work: Callable[[Task], Result], tasks: Sequence[Task], count: int, close: Callable[[], None]
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    count: int,
+    close: Callable[[], None],
+    group: int = 1,
+    begin: Callable[[Sequence[Task]], None] = _begin_nothing,
 ) -> Iterator[Result]:
     """Yield the result of every task, in order, worked out in so many processes.
 
-    ``work`` and ``close``, which each process calls at its end, must be picklable where processes are not
-    forked. What ``work`` raises is raised here in its turn. When this ends, however it does, so do they.
+    Each process begins the tasks it is given, ``group`` or more at once, and calls ``close`` at its end.
+    ``work``, ``begin`` and ``close`` must be picklable where processes are not forked. What ``work`` raises
+    is raised here in its turn. When this ends, however it does, so do they.
     """
-    size = max(1, min(CHUNK, len(tasks) // (2 * count)))
+    size = max(1, min(max(CHUNK, group), len(tasks) // (2 * count)))
     chunks = [tasks[at : at + size] for at in range(0, len(tasks), size)]
-    workers: _Workers[Task, Result] = _Workers(work, close, min(count, len(chunks)))
+    workers: _Workers[Task, Result] = _Workers(work, begin, close, min(count, len(chunks)))
     try:
         yield from workers.run(chunks)
     except BaseException:
@@ -73,7 +92,13 @@ def in_processes(
 class _Workers(Generic[Task, Result]):
     """Processes that wait for chunks of tasks, each at the other end of a pipe of its own."""
 
-    def __init__(self, work: Callable[[Task], Result], close: Callable[[], None], count: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Task], Result],
+        begin: Callable[[Sequence[Task]], None],
+        close: Callable[[], None],
+        count: int,
+    ) -> None:
         from multiprocessing import get_context
 
         # A forked process has everything imported already; elsewhere forking is not safe, or there is none.
@@ -86,7 +111,9 @@ class _Workers(Generic[Task, Result]):
             for _ in range(count):
                 ours, theirs = context.Pipe()
                 others = (*self._processes, ours) if is_forked else ()
-                process = context.Process(target=_serve, args=(theirs, others, work, close), daemon=True)
+                process = context.Process(
+                    target=_serve, args=(theirs, others, work, begin, close), daemon=True
+                )
                 process.start()
                 theirs.close()
                 self._processes[ours] = process
@@ -144,7 +171,11 @@ class _Workers(Generic[Task, Result]):
 
 
 def _serve(
-    pipe: Any, others: Sequence[Any], work: Callable[[Task], Result], close: Callable[[], None]
+    pipe: Any,
+    others: Sequence[Any],
+    work: Callable[[Task], Result],
+    begin: Callable[[Sequence[Task]], None],
+    close: Callable[[], None],
 ) -> None:
     """Work until nobody sends any more, also when whoever did was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process ends the others
@@ -152,12 +183,15 @@ def _serve(
         other.close()
     with suppress(EOFError, OSError):
         while True:
-            pipe.send(_results(work, pipe.recv()))
+            pipe.send(_results(work, begin, pipe.recv()))
     close()
 
 
-def _results(work: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result] | Exception:
+def _results(
+    work: Callable[[Task], Result], begin: Callable[[Sequence[Task]], None], tasks: Sequence[Task]
+) -> list[Result] | Exception:
     try:
+        begin(tasks)
         return [work(task) for task in tasks]
     except Exception as error:  # noqa: BLE001 - raised again where the results are waited for
         import pickle
