@@ -3,9 +3,10 @@
 Usage: python -m benchmarks.lint_many FOLDER… [--runs 3] [--options "…"] [--hadolint PATH] [--dockeropt PATH]
 
 Each file is copied into a folder of its own, so that neither the files beside it nor a configuration above
-it takes part, and each run gets an empty home: no results of an earlier run help it. Both print JSON.
-Printed are the medians of wall seconds and of peak memory, and their ratios, hadolint's over dockeropt's;
-on a busy machine only the ratios mean something. Linux, for memory is read from /proc.
+it takes part. dockeropt runs twice: without its cache, and with one that an earlier run has filled with every
+result. Both print JSON. Printed are the medians of wall seconds, of processor seconds and of peak memory, and
+how many times as long hadolint takes; on a busy machine only the ratios mean something. Linux, for memory is
+read from /proc.
 
 Memory is that of the process and all it has started, resident pages added up, looked at every 20 ms: what
 several processes share counts once in each. hadolint always runs its own ShellCheck.
@@ -13,6 +14,7 @@ several processes share counts once in each. hadolint always runs its own ShellC
 
 import argparse
 import os
+import resource
 import shlex
 import shutil
 import statistics
@@ -28,14 +30,16 @@ from benchmarks.hadolint import dockerfiles_in, environment, find_command
 
 SECONDS_BETWEEN_LOOKS = 0.02
 PAGE = os.sysconf("SC_PAGE_SIZE")
+HADOLINT = "hadolint"
 ENDED_WELL = (0, 1)
 """clean, and with findings"""
 
 
 class Run(NamedTuple):
-    """What one process took: wall seconds, and bytes at the peak."""
+    """What one process and those it started took: wall and processor seconds, and bytes at the peak."""
 
     seconds: float
+    processor: float
     peak: int
 
 
@@ -51,13 +55,16 @@ def main() -> None:
     given = options.parse_args()
     if given.runs < 1:
         options.error("--runs is at least 1")
-    commands = {
-        "dockeropt lint": [given.dockeropt, "lint", *shlex.split(given.options), "--format", "json"],
-        "hadolint": [find_command(given.hadolint), "--format", "json"],
-    }
     paths = dockerfiles_in(given.folders)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
+        ours = [given.dockeropt, "lint", *shlex.split(given.options), "--format", "json"]
+        commands = {
+            "no cache": [*ours, "--no-cache"],
+            "cache warm": [*ours, "--cache-dir", cache],
+            HADOLINT: [find_command(given.hadolint), "--format", "json"],
+        }
         names = copy(paths, Path(folder))
+        run("cache cold", [*commands["cache warm"], *names], folder)
         runs: dict[str, list[Run]] = {name: [] for name in commands}
         for _ in range(given.runs):
             for name, command in commands.items():
@@ -80,7 +87,7 @@ def run(name: str, command: list[str], folder: str) -> Run:
     # Into a file: a pipe that nobody empties would stop the process, and this one has to watch it.
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile() as output:
         variables = environment(home)
-        start = time.perf_counter()
+        start, before = time.perf_counter(), processor_seconds()
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
         peak = 0
         while True:
@@ -94,7 +101,13 @@ def run(name: str, command: list[str], folder: str) -> Run:
             sys.exit(
                 f"{name} ended with {process.returncode}: {output.read()[-2000:].decode(errors='replace')}"
             )
-    return Run(seconds, peak)
+    return Run(seconds, processor_seconds() - before, peak)
+
+
+def processor_seconds() -> float:
+    """Return the processor time of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def resident(process: int) -> int:
@@ -112,18 +125,18 @@ def resident(process: int) -> int:
 
 
 def report(runs: dict[str, list[Run]], files: int, number: int) -> None:
-    """Print the medians of both and how many times as much hadolint takes."""
+    """Print the medians of all and how many times as much hadolint takes."""
     print(f"{files:,} files, medians of {number} runs in turn")
     middle: dict[str, Run] = {}
     for name, taken in runs.items():
-        seconds = [each.seconds for each in taken]
-        median = Run(statistics.median(seconds), statistics.median_low(each.peak for each in taken))
-        spread = f"({min(seconds):.2f} to {max(seconds):.2f})"
-        print(f"{name:<15} {median.seconds:8.2f} s   {spread:<20} peak {median.peak / 1e6:7.1f} MB")
+        median = Run(*(statistics.median(each) for each in zip(*taken, strict=True)))
+        seconds = f"{median.seconds:8.2f} s   {median.processor:8.2f} s of processor time"
+        print(f"{name:<12} {seconds}   peak {median.peak / 1e6:7.1f} MB")
         middle[name] = median
-    ours, theirs = middle["dockeropt lint"], middle["hadolint"]
-    longer, more = theirs.seconds / ours.seconds, theirs.peak / ours.peak
-    print(f"hadolint takes {longer:.1f} times as long and {more:.1f} times the memory")
+    theirs = middle.pop(HADOLINT)
+    for name, ours in middle.items():
+        longer, more = theirs.seconds / ours.seconds, theirs.processor / ours.processor
+        print(f"{name}: hadolint takes {longer:.1f} times as long, and {more:.1f} times the processor time")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from dockeropt.syntax.source import Span
 _SEQUENCE = ("&&", ";", "newline")
 _ENDING = ("exec", "exit", "return")
 _BLANKS = " \t\r\n"
+_LONGEST = 10_000
+"""characters of a script that a fix is held to by reading it again, which each of its findings does"""
 
 
 def append_command(command: str, run: Run, build: Build) -> Edit | None:
@@ -30,6 +32,8 @@ def append_command(command: str, run: Run, build: Build) -> Edit | None:
     if run.instruction.heredocs and script_heredoc(run) is None:
         return None
     size = len(script.text.text.rstrip(_BLANKS))
+    if size > _LONGEST:
+        return None
     if script.commands[-1].base_name in _ENDING or script.text.text[:size].endswith((";", "&", "|")):
         return None
     top = [each for each in script.operators if each.depth == 0]
