@@ -72,6 +72,8 @@ Exit code 4: nothing could be measured, since no engine runs, a build fails or n
     metavar="SECONDS",
     help="How long a container has to answer.",
 )
+@click.option("--cpus", type=click.FloatRange(0, min_open=True), help="Processors a container may use.")
+@click.option("--memory", metavar="SIZE", help="Memory a container may use, as docker writes it: 512m.")
 @click.option("--no-start", is_flag=True, help="Do not start the image.")
 @click.option(
     "--json", "json_file", metavar="FILE", help="Write everything measured to a file; - for standard output."
@@ -89,6 +91,8 @@ def measure(
     port: int | None,
     path: str,
     timeout: float,
+    cpus: float | None,
+    memory: str | None,
     no_start: bool,
     json_file: str | None,
 ) -> None:
@@ -110,6 +114,8 @@ def measure(
         source=source,
         starts=not no_start,
         timeout=timeout,
+        cpus=cpus,
+        memory=memory,
         arguments=arguments,
         secrets=secrets,
         environment=environment,

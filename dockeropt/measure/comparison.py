@@ -43,6 +43,10 @@ class Options(NamedTuple):
     starts: bool = True
     timeout: float = 60.0
     """seconds a container has to answer"""
+    cpus: float | None = None
+    """processors a container may use, None for all"""
+    memory: str | None = None
+    """what a container may hold, as docker writes it; None for all"""
     arguments: Mapping[str, str] = {}
     secrets: tuple[str, ...] = ()
     environment: Mapping[str, str] = {}
@@ -113,7 +117,7 @@ class _Work:
         for subject in subjects:
             self._weigh(subject)
         if self._options.starts:
-            for turn in range(max(STARTS, self._options.runs)):
+            for turn in range(self._starts):
                 for subject in subjects:
                     self._start(subject, turn)
         for turn in range(self._options.runs):
@@ -126,6 +130,10 @@ class _Work:
             self._engine.buildx,
             tuple(self._measurement(subject) for subject in subjects),
         )
+
+    @property
+    def _starts(self) -> int:
+        return max(STARTS, self._options.runs)
 
     def _subject(self, number: int, context: str, candidate: Candidate) -> _Subject:
         folder = self._session.folder / str(number)
@@ -214,7 +222,7 @@ class _Work:
     def _start(self, subject: _Subject, turn: int) -> None:
         options = self._options
         subject.port = options.port or exposed_port(self._engine, subject.tag)
-        self._narrator.begin(f"{subject.candidate.name}: start {turn + 1} of {max(STARTS, options.runs)}")
+        self._narrator.begin(f"{subject.candidate.name}: start {turn + 1} of {self._starts}")
         start = Start(
             subject.tag,
             subject.port,
@@ -222,6 +230,9 @@ class _Work:
             options.timeout,
             options.environment,
             self._session.labels,
+            options.cpus,
+            options.memory,
+            stops=turn + 1 == self._starts,
         )
         try:
             answered = time_start(self._engine, start)
@@ -243,6 +254,8 @@ class _Work:
                 subject.port,
                 self._options.path,
                 starts[-1].status,
+                max((each.early_health for each in starts if each.early_health is not None), default=None),
+                starts[-1].stop,
             )
             if starts
             else None,

@@ -99,14 +99,35 @@ class ImageSize(NamedTuple):
         return sum(layer.unpacked_bytes for layer in self.layers)
 
 
+class EarlyHealth(NamedTuple):
+    """HEALTHCHECK said healthy before the app answered: an orchestrator sends it traffic that fails."""
+
+    seconds: float
+    """from then to the first good answer; the engine is asked every half second"""
+    failed_requests: int
+    """of ours meanwhile, one every 50 ms at most"""
+
+
+class Stop(NamedTuple):
+    """What ``docker stop`` did, with the ten seconds it gives by default."""
+
+    seconds: float
+    was_killed: bool
+    """by SIGKILL: the program did not end on SIGTERM"""
+
+
 class Startup(NamedTuple):
-    """Seconds from starting the container to the first good HTTP answer."""
+    """Seconds from starting the container to the first good HTTP answer, and its end."""
 
     timing: Timing
     port: int
     path: str
     status: int
     """of that answer: 2xx or 3xx"""
+    early_health: EarlyHealth | None = None
+    """of the start where it was longest, None where no start had it"""
+    stop: Stop | None = None
+    """of the last start"""
 
 
 class Measurement(NamedTuple):
@@ -169,6 +190,8 @@ def _measurement(measurement: Measurement) -> Json:
             "port": startup.port,
             "path": startup.path,
             "status": startup.status,
+            "healthy_too_early": startup.early_health and startup.early_health._asdict(),
+            "stop": startup.stop and startup.stop._asdict(),
         },
     }
 

@@ -1,4 +1,4 @@
-"""Seconds from starting a container to its first good HTTP answer."""
+"""Seconds from starting a container to its first good HTTP answer, and what happens at its two ends."""
 
 import http.client
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from requests.exceptions import RequestException
 
 from dockeropt.errors import MeasureError
 from dockeropt.measure.engine import Engine, reason
+from dockeropt.measure.model import EarlyHealth, Stop
 from dockeropt.records import NamedTuple
 
 DEFAULT_PORT = 3000
@@ -22,6 +23,8 @@ LOOK_SECONDS = 0.5
 """how often the engine is asked whether the container still runs"""
 ANSWER_SECONDS = 10.0
 """how long one answer may take: a first page may be rendered slowly"""
+STOP_SECONDS = 10
+"""what ``docker stop`` waits before SIGKILL"""
 SHOWN_LINES = 15
 """how much of the container's log is shown when it does not answer"""
 
@@ -36,6 +39,12 @@ class Start(NamedTuple):
     """seconds"""
     environment: Mapping[str, str]
     labels: Mapping[str, str]
+    cpus: float | None = None
+    """processors it may use, None for all"""
+    memory: str | None = None
+    """what it may hold, as docker writes it (``512m``), None for all"""
+    stops: bool = False
+    """whether to stop it as ``docker stop`` does, and time that; else it is killed"""
 
 
 class Answered(NamedTuple):
@@ -43,6 +52,8 @@ class Answered(NamedTuple):
 
     seconds: float
     status: int
+    early_health: EarlyHealth | None
+    stop: Stop | None = None
 
 
 def exposed_port(engine: Engine, image: str) -> int:
@@ -69,13 +80,15 @@ def time_start(engine: Engine, start: Start) -> Answered:
             ports=cast("dict[str, Any]", {f"{start.port}/tcp": None if remote else ("127.0.0.1", None)}),
             environment=dict(start.environment),
             labels=dict(start.labels),
+            **_limits(start),
         )
     except (DockerException, RequestException) as error:
         raise MeasureError(f"no container can be made: {reason(error)}", "look at `docker info`") from error
     try:
         begin = monotonic()
         container.start()
-        return _wait(engine, container, start, begin)
+        answered = _wait(engine, container, start, begin)
+        return answered._replace(stop=_stop(container)) if start.stops else answered
     except (DockerException, RequestException) as error:
         raise MeasureError(
             f"the container cannot be started: {reason(error)}",
@@ -87,12 +100,35 @@ def time_start(engine: Engine, start: Start) -> Answered:
             container.remove(force=True, v=True)
 
 
+def _limits(start: Start) -> dict[str, Any]:
+    limits: dict[str, Any] = {}
+    if start.cpus is not None:
+        limits["nano_cpus"] = round(start.cpus * 1e9)
+    if start.memory is not None:
+        limits["mem_limit"] = start.memory
+    return limits
+
+
+def _stop(container: Container) -> Stop:
+    begin = monotonic()
+    container.stop(timeout=STOP_SECONDS)
+    seconds = monotonic() - begin
+    container.reload()
+    return Stop(seconds, container.attrs["State"].get("ExitCode") == _KILLED)
+
+
+_KILLED = 128 + 9
+"""exit code of a process that SIGKILL ended"""
+
+
 def _wait(engine: Engine, container: Container, start: Start, begin: float) -> Answered:
     container.reload()
     published = container.ports.get(f"{start.port}/tcp")
     host_port = int(published[0]["HostPort"]) if published else 0
     last = "no connection"
     looked = begin
+    healthy: float | None = None
+    failed = 0
     while True:
         now = monotonic()
         if container.status in {"exited", "dead"}:
@@ -102,14 +138,19 @@ def _wait(engine: Engine, container: Container, start: Start, begin: float) -> A
         answer = _knock(engine.host, host_port, start.path, min(ANSWER_SECONDS, begin + start.timeout - now))
         if isinstance(answer, int):
             if 200 <= answer < 400:
-                return Answered(monotonic() - begin, answer)
+                end = monotonic()
+                early = EarlyHealth(end - healthy, failed) if healthy is not None and failed else None
+                return Answered(end - begin, answer, early)
             last = f"status {answer}"
         else:
             last = answer
+        failed += healthy is not None
         sleep(POLL_SECONDS)
         if now - looked > LOOK_SECONDS:
             container.reload()
             looked = now
+            if healthy is None and container.health == "healthy":
+                healthy = monotonic()
 
 
 def _knock(host: str, port: int, path: str, timeout: float) -> int | str:

@@ -9,11 +9,13 @@ from dockeropt.measure.model import (
     VERSION,
     BuildTime,
     Comparison,
+    EarlyHealth,
     ImageSize,
     Layer,
     Measurement,
     Startup,
     StepTime,
+    Stop,
     Timing,
 )
 
@@ -136,5 +138,18 @@ def _step(reader: _Reader) -> StepTime:
 
 def _startup(reader: _Reader) -> Startup:
     return Startup(
-        Timing(reader.numbers("seconds")), reader.whole("port"), reader.text("path"), reader.whole("status")
+        Timing(reader.numbers("seconds")),
+        reader.whole("port"),
+        reader.text("path"),
+        reader.whole("status"),
+        _early_health(reader.inside("healthy_too_early")) if reader.has("healthy_too_early") else None,
+        _stop(reader.inside("stop")) if reader.has("stop") else None,
     )
+
+
+def _early_health(reader: _Reader) -> EarlyHealth:
+    return EarlyHealth(reader.number("seconds"), reader.whole("failed_requests"))
+
+
+def _stop(reader: _Reader) -> Stop:
+    return Stop(reader.number("seconds"), reader.truth("was_killed"))

@@ -68,8 +68,25 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     for each in measurements:
         if not each.rebuild.run:
             yield f"{each.name}: no step needs {comparison.edited}; name one that is used with --source"
+        yield from _ends(each)
         if each.image.compressed_by != "engine":
             yield f"{each.name}: this engine keeps layers unpacked; compressed bytes are those of gzip -6"
+
+
+def _ends(measurement: Measurement) -> Iterator[str]:
+    """Say what is wrong with a container's beginning and end."""
+    startup = measurement.startup
+    if startup is not None and startup.early_health is not None:
+        seconds, failed = startup.early_health
+        yield (
+            f"{measurement.name}: healthy {duration(seconds)} before the first answer, "
+            f"{failed} requests failed; let HEALTHCHECK ask the app"
+        )
+    if startup is not None and startup.stop is not None and startup.stop.was_killed:
+        yield (
+            f"{measurement.name}: killed by docker stop, for SIGTERM does not end it; "
+            "handle it, or run it under tini"
+        )
 
 
 def size(value: float) -> str:
@@ -107,4 +124,5 @@ _ROWS = (
         lambda m: m.startup.timing.median if m.startup else None,
         duration,
     ),
+    _Row("docker stop", lambda m: m.startup.stop.seconds if m.startup and m.startup.stop else None, duration),
 )

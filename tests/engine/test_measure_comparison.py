@@ -74,6 +74,11 @@ def test_two_dockerfiles_are_compared_and_nothing_is_left(compared: Comparison) 
         assert each.startup is not None
         assert (len(each.startup.timing.seconds), each.startup.port, each.startup.status) == (3, 8080, 200)
         assert 0.2 < each.startup.timing.minimum < 30
+        # node as PID 1 does not end on SIGTERM by itself
+        assert each.startup.stop is not None
+        assert each.startup.stop.was_killed
+        assert 9 < each.startup.stop.seconds < 40
+        assert each.startup.early_health is None
         assert each.image.compressed_by == "engine"
     # The random bytes cannot be compressed, and are in the first image alone.
     more = before.image.compressed_bytes - after.image.compressed_bytes
@@ -272,6 +277,40 @@ CMD ["node", "server.js"]
     startup = measure(str(app), [Candidate("only", dockerfile, None)], options).measurements[0].startup
     assert startup is not None
     assert (startup.port, startup.path, startup.status) == (7000, "/up", 302)
+
+
+SLOW = """\
+FROM node:22-alpine
+COPY server.js ./
+RUN sed -i "s/, 200)/, 4000)/; 1i process.on('SIGTERM', () => process.exit(0))" server.js
+EXPOSE 8080
+HEALTHCHECK --interval=500ms --retries=1 CMD {}
+CMD ["node", "server.js"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "is_early"),
+    [
+        pytest.param("true", True, id="a check that asks nobody"),
+        pytest.param("wget -qO- http://127.0.0.1:8080/", False, id="a check that asks the app"),
+    ],
+)
+def test_a_health_check_that_says_healthy_too_early_is_told(
+    tmp_path: Path, temporary: Path, token: str, check: str, is_early: bool
+) -> None:
+    app = write_app(tmp_path / "app", token)
+    options = Options(source="server.js", cpus=0.5, memory="256m")
+    comparison = measure(str(app), [Candidate("only", SLOW.format(check), None)], options)
+    startup = comparison.measurements[0].startup
+    assert startup is not None
+    assert is_early == (startup.early_health is not None)
+    if startup.early_health is not None:
+        assert 0.5 < startup.early_health.seconds < 4.5
+        assert startup.early_health.failed_requests > 3
+    assert is_early == ("let HEALTHCHECK ask the app" in render(comparison))
+    assert startup.stop is not None
+    assert not startup.stop.was_killed
 
 
 def test_the_command_prints_a_table_and_writes_everything_to_a_file(tmp_path: Path, token: str) -> None:

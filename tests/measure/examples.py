@@ -3,11 +3,13 @@
 from dockeropt.measure.model import (
     BuildTime,
     Comparison,
+    EarlyHealth,
     ImageSize,
     Layer,
     Measurement,
     Startup,
     StepTime,
+    Stop,
     Timing,
 )
 
@@ -28,7 +30,7 @@ BEFORE = Measurement(
         Timing((98.0,)),
         (StepTime("[2/3] COPY . .", 1.0, False), StepTime("[3/3] RUN npm install", 90.0, False)),
     ),
-    Startup(Timing((2.0, 1.5, 1.75)), 3000, "/", 200),
+    Startup(Timing((2.0, 1.5, 1.75)), 3000, "/", 200, EarlyHealth(1.2, 20), Stop(10.3, was_killed=True)),
 )
 
 AFTER = Measurement(
@@ -36,7 +38,7 @@ AFTER = Measurement(
     ImageSize((Layer("COPY .output .", 55_960_000, 163_000_000, is_base=False),), "engine"),
     BuildTime(Timing((40.0,)), (StepTime("[2/2] COPY .output .", 0.1, False),)),
     BuildTime(Timing((28.0,)), (StepTime("[2/2] COPY .output .", 0.1, True),)),
-    Startup(Timing((0.5,)), 3000, "/", 302),
+    Startup(Timing((0.5,)), 3000, "/", 302, stop=Stop(0.3, was_killed=False)),
 )
 
 COMPARISON = Comparison("app", "pages/index.vue", "26.1.5", "0.13.1", (BEFORE, AFTER))

@@ -16,9 +16,12 @@ cold build                     87.0 s   40.0 s      ÷2.2
 rebuild after a source edit    98.0 s   28.0 s      ÷3.5
   steps run again              2 of 2   0 of 1
 start-up to first answer       1.75 s   0.50 s      ÷3.5
+docker stop                    10.3 s   0.30 s     ÷34.3
 
 one run of each build, medians of 3 starts; MB are 10^6 bytes
 source edit: a line appended to pages/index.vue in a copy of the context
+before: healthy 1.20 s before the first answer, 20 requests failed; let HEALTHCHECK ask the app
+before: killed by docker stop, for SIGTERM does not end it; handle it, or run it under tini
 after: no step needs pages/index.vue; name one that is used with --source
 """)
 
@@ -50,9 +53,12 @@ def test_three_candidates_for_a_readme() -> None:
 | rebuild after a source edit |   98.0 s |    98.0 s |  28.0 s |     ÷3.5 |
 |   steps run again           |   2 of 2 |    2 of 2 |  0 of 1 |          |
 | start-up to first answer    |   1.75 s |         - |  0.50 s |     ÷3.5 |
+| docker stop                 |   10.3 s |         - |  0.30 s |    ÷34.3 |
 
 one run of each build, medians of 3 starts; MB are 10^6 bytes
 source edit: a line appended to pages/index.vue in a copy of the context
+before: healthy 1.20 s before the first answer, 20 requests failed; let HEALTHCHECK ask the app
+before: killed by docker stop, for SIGTERM does not end it; handle it, or run it under tini
 after: no step needs pages/index.vue; name one that is used with --source
 """)
 
