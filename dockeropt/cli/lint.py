@@ -76,7 +76,12 @@ def run(paths: tuple[str, ...], values: Values) -> int:
         fixing.tell(found)
         failed = failed or fixing.has_failed
         fails = fixing.has_changes and not first.no_fail if fixing.shows_only else fails
-    if fixing is None or not fixing.shows_only:
+    output = text_of(values["output"])
+    if output is not None:
+        from dockeropt.files import write_atomically
+
+        write_atomically(output, render(first.format or DEFAULT, found).encode("utf-8", "replace"))
+    elif fixing is None or not fixing.shows_only:
         _print(found, first, sys.stderr if fixing is not None and fixing.prints_text else sys.stdout)
     if fixing is not None and fixing.has_bugs:
         return ExitCode.INTERNAL

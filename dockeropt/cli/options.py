@@ -38,6 +38,7 @@ LEVELS = ("error", "warning", "info", "style", "ignore", "none")
 
 LINT = (
     Option("--format", "format", Kind.VALUE, "How to print the findings.", NAMES, short="-f"),
+    Option("--output", "output", Kind.VALUE, "Write the findings to this file instead.", (), "FILE", "-o"),
     Option(
         "--select",
         "select",

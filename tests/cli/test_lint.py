@@ -394,3 +394,18 @@ def test_a_search_leaves_out_what_is_ignored_or_excluded_but_not_what_is_named(
         "vendor/Dockerfile",
         "kept/Dockerfile",
     ]
+
+
+def test_a_report_that_cannot_be_written_is_told(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(BAD)
+    answer = lint("--output=no/such/folder/report")
+    assert (answer.code, answer.out) == (ExitCode.USAGE, "")
+    assert "cannot write no/such/folder/report" in answer.err
+
+
+def test_a_report_in_a_file_has_no_colour_and_says_nothing_else(lint: Lint, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(BAD)
+    printed = lint("--select=DL3007")
+    written = lint("--select=DL3007", "-o", "report.txt")
+    assert (written.code, written.out) == (ExitCode.FINDINGS, "")
+    assert printed.out == (tmp_path / "report.txt").read_text()

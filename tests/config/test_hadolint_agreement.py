@@ -158,3 +158,15 @@ def test_hadolints_options_mean_the_same(tmp_path: Path, options: list[str]) -> 
     configuration = "ignored: [DL3008]\ntrustedRegistries: [example.com]\nlabel-schema: {version: semver}\n"
     theirs, ours = both(tmp_path, configuration, {}, ["--format", "json", *options])
     assert theirs == ours
+
+
+def test_the_report_goes_to_a_file(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    reports: list[set[str]] = []
+    for command in ([str(HADOLINT)], [sys.executable, "-m", "dockeropt", "lint", "--select=DL"]):
+        done = subprocess.run(
+            [*command, "-f", "json", "-o", "report.json", "Dockerfile"], cwd=tmp_path, capture_output=True
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+        reports.append({entry["code"] for entry in json.loads((tmp_path / "report.json").read_text())})
+    assert reports[0] == reports[1]
