@@ -47,7 +47,7 @@ class Kept(NamedTuple):
 
 
 class Results:
-    """The results kept in a folder, which need not exist. ``is_empty`` where nothing was ever kept there."""
+    """The results kept in a folder, which need not exist."""
 
     def __init__(self, folder: str, program: str | None = None) -> None:
         """``program`` is another one whose findings are kept too; raises OSError where it is not there."""
