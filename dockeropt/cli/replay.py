@@ -11,6 +11,8 @@ from dockeropt.errors import DockeroptError, UsageError
 from dockeropt.files import read_source, read_text, source_of, write_atomically
 
 if TYPE_CHECKING:
+    from dockeropt.diagnostics.finding import Applicability
+    from dockeropt.replay.model import History
     from dockeropt.replay.place import Place
     from dockeropt.replay.replay import Other
 
@@ -77,7 +79,7 @@ def replay(
         tree = history.tree()
         place = find_dockerfile(history, context, dockerfile, tree, blobs.read)
         others += _own_versions(context, place, history.root is not None and branch is None)
-        result = play(history, tree, place, blobs.read, others, options)
+        result = _telling(play(history, tree, place, blobs.read, others, options))
     text = json.dumps(to_json(result), indent=2, ensure_ascii=True) + "\n"
     if json_file == "-":
         click.echo(text, nl=False)
@@ -98,14 +100,18 @@ def _read(file: str) -> "Other":
 
 def _own_versions(context: str, place: "Place", is_checked_out: bool) -> "Iterator[Other]":
     """Yield what ``lint --fix`` and ``rewrite`` make of the Dockerfile, where they change it."""
+    from dockeropt.diagnostics.finding import Applicability
     from dockeropt.replay.replay import Other
 
-    try:
-        fixed = _fixed(context, place, is_checked_out)
-    except DockeroptError:
-        fixed = None
-    if fixed is not None:
-        yield Other("lint --fix", fixed, path="what `lint --fix` writes")
+    last = place.dockerfile
+    for name, least in (("--fix", Applicability.SAFE), ("--unsafe-fixes", Applicability.UNSAFE)):
+        try:
+            fixed = _fixed(context, place, is_checked_out, least)
+        except DockeroptError:
+            continue
+        if fixed != last:
+            last = fixed
+            yield Other(name, fixed)
     if not is_checked_out:
         return
     from dockeropt.cli.candidates import rewritten
@@ -117,14 +123,28 @@ def _own_versions(context: str, place: "Place", is_checked_out: bool) -> "Iterat
     yield Other("rewrite", _bytes(found.dockerfile), found.dockerignore, True, "what `rewrite` writes")
 
 
-def _fixed(context: str, place: "Place", is_checked_out: bool) -> bytes | None:
-    """Return the Dockerfile with its safe fixes, None where they change nothing."""
+def _fixed(context: str, place: "Place", is_checked_out: bool, least: "Applicability") -> bytes:
+    """Return the Dockerfile with its fixes."""
     from dockeropt.cli.context import open_context
     from dockeropt.lint.fixer import fix_source
 
     source = source_of(place.dockerfile, place.path)
-    fixed = fix_source(source, context=open_context(context, "") if is_checked_out else None)
-    return _bytes(fixed.source.text) if fixed.source.text != source.text else None
+    found = open_context(context, os.path.join(context, place.path)) if is_checked_out else None
+    return _bytes(fix_source(source, context=found, least=least).source.text)
+
+
+def _telling(history: "History") -> "History":
+    """Return the history without those of our own versions that rerun what the Dockerfile of now does."""
+    now = next((each for each in history.replays if each.name == "now"), None)
+    kept = tuple(
+        each
+        for each in history.replays
+        if each.name not in ("--fix", "--unsafe-fixes")
+        or now is None
+        or (each.share, each.seconds) != (now.share, now.seconds)
+    )
+    has_others = any(each.is_held and each is not now for each in kept) or kept[0] is now
+    return history._replace(replays=kept if has_others else kept[:1])
 
 
 def _bytes(text: str) -> bytes:

@@ -45,4 +45,9 @@ def _plain(name: str) -> str:
 
 
 def _text(name: str) -> str:
-    return name.partition("] ")[2]
+    """Return the command without where it stands and what it mounts."""
+    keyword, _, rest = name.partition("] ")[2].partition(" ")
+    words = rest.split(" ")
+    while words and words[0].startswith("--"):
+        del words[0]
+    return " ".join([keyword, *words])
