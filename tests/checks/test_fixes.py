@@ -61,7 +61,6 @@ def fixed(code: str, text: str, least: Applicability = Applicability.SAFE) -> st
         ),
         pytest.param("DL3020", "add --chown=1 a b", "copy --chown=1 a b", id="flags"),
         pytest.param("DL3020", "ADD a.tar.gz b", "ADD a.tar.gz b", id="an archive"),
-        pytest.param("DL3021", 'COPY ["a", "b", "c"]', 'COPY ["a", "b", "c/"]', id="a list"),
         pytest.param(
             "DL4003", "CMD a\n\n# why\nCMD b\nCMD c", "\n# why\nCMD c", id="several, and a comment that stays"
         ),
@@ -133,7 +132,19 @@ def test_a_safe_fix(code: str, before: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("code", "before", "after"),
     [
+        pytest.param(
+            "DL3003",
+            "WORKDIR /a\n# why\nRUN cd /b && \\\n    c\nWORKDIR /d",
+            "WORKDIR /a\nWORKDIR /b\n# why\nRUN c\nWORKDIR /d",
+            id="a directory that is left anyway",
+        ),
+        pytest.param("DL3003", "RUN cd /b && c", "RUN cd /b && c", id="no way back"),
+        pytest.param(
+            "DL3003", "WORKDIR /a\nRUN cd b && c", "WORKDIR /a\nRUN cd b && c", id="a relative directory"
+        ),
+        pytest.param("DL3003", "WORKDIR /a\nRUN cd /b; c", "WORKDIR /a\nRUN cd /b; c", id="a semicolon"),
         pytest.param("DL3000", "WORKDIR b", "WORKDIR /b", id="a directory below nothing"),
+        pytest.param("DL3021", 'COPY ["a", "b", "c"]', 'COPY ["a", "b", "c/"]', id="a list"),
         pytest.param("DL3000", "WORKDIR ../b", "WORKDIR ../b", id="a directory above nothing"),
         pytest.param("DL3025", "CMD a \\\n  # why\n  b", 'CMD ["a", \\\n  # why\n  "b"]', id="over lines"),
         pytest.param("DL3025", "CMD a $B", "CMD a $B", id="a variable"),

@@ -49,7 +49,11 @@ def check_target(copy: Copy, build: Build, options: Options) -> Iterator[Finding
             target.span,
             f"`{target.value}` must be a folder, since several files are copied there; "
             f"write `{target.value}/`",
-            fix_of(f"write `{target.value}/`", insert(target.span.end - target.raw.endswith('"'), "/")),
+            fix_of(
+                f"write `{target.value}/`",
+                insert(target.span.end - target.raw.endswith('"'), "/"),
+                applicability=Applicability.UNSAFE,
+            ),
         )
 
 
@@ -82,6 +86,6 @@ def check_ignored(copy: Copy, build: Build, options: Options) -> Iterator[Findin
 
 RULES = (
     Rule("DL3020", "add-instead-of-copy", Severity.ERROR, Copy, check_add, fixes=Applicability.SAFE),
-    Rule("DL3021", "file-as-target", Severity.ERROR, Copy, check_target, fixes=Applicability.SAFE),
+    Rule("DL3021", "file-as-target", Severity.ERROR, Copy, check_target, fixes=Applicability.UNSAFE),
     Rule("CopyIgnoredFile", "copy-of-ignored-file", Severity.WARNING, Copy, check_ignored),
 )

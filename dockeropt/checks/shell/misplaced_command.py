@@ -45,11 +45,14 @@ def check_directory(run: Run, build: Build, options: Options) -> Iterator[Findin
     """Yield a finding at the first ``cd`` of a RUN."""
     for command in commands_of(run, build):
         if command.name == "cd" and _SHELLS.issuperset(command.wrappers):
+            from dockeropt.checks.shell.directory_fix import workdir_fix
+
             target = command.arguments
             named = f"`cd {target[0].raw}`" if target else "`cd`"
             yield Finding(
                 command.span,
                 f"{named} counts for this RUN alone; set the directory with WORKDIR before it",
+                workdir_fix(command, run, build),
             )
             return
 
@@ -123,7 +126,7 @@ def _program(command: Command) -> Span:
 
 RULES = (
     Rule("DL3001", "needless-command", Severity.INFO, Run, check_needless),
-    Rule("DL3003", "changed-directory", Severity.WARNING, Run, check_directory),
+    Rule("DL3003", "changed-directory", Severity.WARNING, Run, check_directory, fixes=Applicability.UNSAFE),
     Rule("DL3004", "sudo", Severity.ERROR, Stage, check_sudo),
     Rule("DL3046", "sparse-login-files", Severity.WARNING, Run, check_login_files, fixes=Applicability.SAFE),
     Rule("DL4005", "linked-shell", Severity.WARNING, Run, check_link),

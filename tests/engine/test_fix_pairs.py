@@ -1,0 +1,189 @@
+"""An image is the same after its Dockerfile was fixed, but for what the rules' pages name.
+
+Each pair is built for real, before and after. The safe fixes for apk, yum, dnf and zypper are not built here:
+there is no image with these programs at hand.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dockeropt.checks.registry import rules
+from dockeropt.cli.context import open_context
+from dockeropt.config.settings import Settings
+from dockeropt.diagnostics.finding import Applicability
+from dockeropt.lint.fixer import fix_source
+from dockeropt.semantics.context import Context
+from dockeropt.syntax.source import Source
+from tests.engine.builds import build, own_context
+from tests.engine.image_contents import differences, read_image
+
+pytestmark = pytest.mark.engine
+
+NOT_BUILT = {"DL3019", "DL3030", "DL3032", "DL3034", "DL3036", "DL3038", "DL3040"}
+"""safe fixes for package managers of which no image is at hand"""
+
+WRITING = """\
+# what to build on
+ARG BASE=bookworm-slim
+# the shop
+FROM --platform=$TARGETPLATFORM debian:$BASE as Build
+RUN mkdir /out && echo TOKEN > /out/file && chmod 640 /out/file && chown 7:8 /out/file
+
+from debian:bookworm-slim AS last
+MAINTAINER Ada "the first" <ada@example.com>
+ENV GREETING hello   $HOME world
+LABEL title a shop \\
+    of things
+WORKDIR /srv
+WORKDIR shop
+ADD --chown=1:2 file folder ./
+COPY --from=Build /out /srv/out
+RUN echo one > one && \\
+
+    # why
+    echo two > two
+EXPOSE 53/UDP 80
+HEALTHCHECK CMD ["false"]
+HEALTHCHECK CMD ["true"]
+ENTRYPOINT ["false"]
+CMD ["a"]
+ENTRYPOINT ["echo"]
+CMD ["b"]
+"""
+WRITING_RULES = {
+    "ConsistentInstructionCasing",
+    "DL3000",
+    "DL3012",
+    "DL3020",
+    "DL3065",
+    "DL4000",
+    "DL4003",
+    "DL4004",
+    "ExposeProtoCasing",
+    "FromAsCasing",
+    "InvalidDefinitionDescription",
+    "LegacyKeyValueFormat",
+    "NoEmptyContinuation",
+    "StageNameCasing",
+}
+
+PACKAGES = """\
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install --no-install-recommends tini
+RUN apt update \\
+ # for the file below
+ && apt install -y --no-install-recommends wget python3-pip
+RUN pip install --break-system-packages --no-compile six==1.16.0
+RUN useradd --uid 100001 shop
+RUN (python3 -m http.server --directory /usr/share/common-licenses & ) && sleep 2 && \\
+    wget -O /srv/file http://localhost:8000/GPL-2 && echo TOKEN
+"""
+PACKAGES_RULES = {"DL3009", "DL3014", "DL3027", "DL3042", "DL3046", "DL3047"}
+NAMED = re.compile(
+    r"var/lib/apt/lists(/.*)?|root/\.cache(/.*)?|var/log/(lastlog|faillog)|var/cache/apt/archives/.*\.deb"
+)
+"""what the pages name: package lists, pip's downloads, files of last logins, and what apt-get keeps where the
+image has no hook against it, as Debian's own has and the stand-in here has not"""
+NOISE = (
+    "*.pyc",
+    "etc/ld.so.cache",
+    "etc/.pwd.lock",
+    "etc/shadow*",
+    "var/cache/apt/*.bin",
+    "var/cache/debconf/*",
+    "var/cache/ldconfig/*",
+    "var/lib/dpkg/*-old",
+    "var/log/*.log",
+    "var/log/apt*",
+)
+"""files that tell when something was done, which differ from build to build"""
+
+
+def fixed(text: str, codes: set[str], least: Applicability, context: Context | None = None) -> str:
+    """Return a text after the fixes of these rules, each of which must have had something to fix."""
+    settings = Settings(select=frozenset(code.lower() for code in codes))
+    done = fix_source(Source(text), settings, context, least)
+    assert done.bugs == ()
+    assert {each.code for each in done.fixed} == codes
+    return done.source.text
+
+
+def context_of(tmp_path: Path, token: str) -> Path:
+    folder = own_context(tmp_path, token)
+    (folder / "folder").mkdir()
+    (folder / "folder" / "inner").write_text(token)
+    (folder / "file").write_text(f"{token}\n")
+    return folder
+
+
+def test_every_safe_fix_is_built_or_named() -> None:
+    safe = {rule.code for rule in rules() if rule.fixes is Applicability.SAFE}
+    assert safe - NOT_BUILT == WRITING_RULES | PACKAGES_RULES
+
+
+def test_what_is_only_written_otherwise_makes_the_same_image(tmp_path: Path, token: str) -> None:
+    folder = context_of(tmp_path, token)
+    before = WRITING.replace("TOKEN", token)
+    after = fixed(
+        before.replace("# what to build on\n\n", "# what to build on\n"), WRITING_RULES, Applicability.SAFE
+    )
+    old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
+    assert differences(old, new) == {"Author", "Labels"}
+    assert old.configuration["Author"] == 'Ada "the first" <ada@example.com>'
+    assert new.configuration["Labels"] == {
+        **old.configuration["Labels"],
+        "org.opencontainers.image.authors": 'Ada "the first" <ada@example.com>',
+    }
+    assert "srv/shop/inner" in new.files
+
+
+def test_packages_are_the_same_without_what_the_pages_name(tmp_path: Path, token: str) -> None:
+    folder = context_of(tmp_path, token)
+    before = PACKAGES.replace("TOKEN", token)
+    after = fixed(before, PACKAGES_RULES, Applicability.SAFE)
+    old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
+    found = differences(old, new, NOISE)
+    assert {path for path in found if not NAMED.fullmatch(path)} == set()
+    assert found
+    assert not any(path.startswith(("var/lib/apt/lists/deb", "root/.cache/pip")) for path in new.files)
+    assert {"usr/bin/tini", "usr/bin/wget", "srv/file"} <= new.files.keys()
+
+
+def test_without_a_slash_one_file_is_written_over_the_other(tmp_path: Path, token: str) -> None:
+    folder = context_of(tmp_path, token)
+    before = "FROM scratch\nCOPY file folder/inner /srv\n"
+    after = fixed(before, {"DL3021"}, Applicability.UNSAFE)
+    old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
+    assert old.files["srv"].content == new.files["srv/inner"].content
+    assert {"srv/file", "srv/inner"} <= new.files.keys()
+
+
+def test_an_install_stays_cached_after_a_source_edit_once_manifests_go_first(
+    tmp_path: Path, token: str
+) -> None:
+    folder = own_context(tmp_path, token)
+    (folder / "package.json").write_text(
+        f'{{"name": "shop-{token}", "version": "1.0.0", "dependencies": {{"is-number": "7.0.0"}}, '
+        '"scripts": {"build": "cp main.js built.js"}}'
+    )
+    (folder / "main.js").write_text("1\n")
+    (folder / ".dockerignore").write_text("Dockerfile*\n")
+    before = (
+        "FROM node:22-slim\nWORKDIR /app\nCOPY . .\n"
+        "RUN npm install --no-audit --no-update-notifier && \\\n    npm run build\n"
+    )
+    path = folder / "Dockerfile"
+    after = fixed(before, {"DO1001"}, Applicability.UNSAFE, open_context(str(folder), str(path)))
+    old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
+    assert differences(old, new, ("root/.npm*", "tmp*")) == set()
+    assert "app/node_modules/is-number/index.js" in new.files
+
+    for text, is_cached in ((before, False), (after, True)):
+        path.write_text(text)
+        build(folder)
+        (folder / "main.js").write_text(f"{is_cached} {token}\n")
+        outcome = build(folder)
+        assert any("npm install" in step for step in outcome.cached.values()) is is_cached
+        assert any("npm run build" in step for step in outcome.ran.values())
