@@ -34,7 +34,7 @@ _MODULES = {
     "secure curl",
     "security.secret_in_text": "@ auth credential key passw pword secret token akia asia ghp_ gho_ ghu_ "
     "ghs_ ghr_ github_pat_ glpat- gldt- glrt- glptt- xox _live_ aiza npm_ pypi-age dckr_ hf_ sg. sk- _v1_",
-    "security.world_writable": "chmod mkdir install",
+    "security.world_writable": "chmod -m --mode",
     "security.missing_user": "",
     "security.unused_account": "useradd adduser",
     "security.fixed_password": "passwd useradd usermod adduser",

@@ -81,6 +81,10 @@ WORDS = st.sampled_from(
                 $A ${A:-b} scratch . / * .npmrc src/ package.json apt-get install update npm ci pip -r |
                 && ; requirements.txt go build ' " [ ] ["a"] ( ) # GIT_SHA GIT_SHA=1 BUILD_DATE= set -o
                 pipefail rm -rf /var/lib/apt/lists/* .output node_modules $( ` { } powershell <<EOF EOF
+                curl wget -k -fo b.tgz http://a.com/b.tgz tar xf echo a:b chpasswd useradd -p chmod -R 777 +x
+                git clone https://u:p4ss@a.com/c d=$(mktemp -d) gpg --import STOPSIGNAL KILL WORKDIR /proc
+                LABEL a=b bundle --path composer HEALTHCHECK VOLUME ['a'] USER shop API_KEY=k1 nvidia-smi
+                --chown=a --chmod=777 mcr.microsoft.com/windows/servercore:ltsc2025 iwr xdebug libjemalloc2
             """)
         ),
         *("\\\n", "\n", "\n ", "\n\n"),
