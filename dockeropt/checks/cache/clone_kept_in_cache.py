@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.packages.invocations import Invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding
 from dockeropt.knowledge.words import words
+from dockeropt.records import NamedTuple
 from dockeropt.semantics.build import Build
-from dockeropt.syntax.instructions import Copy
+from dockeropt.syntax.instructions import Arg, Copy
 from dockeropt.syntax.tree import Word
 
 _VALUED = words(
@@ -43,12 +45,7 @@ def _is_fixed(invocation: Invocation, build: Build) -> bool:
     branch = command.option_value("-b", "--branch", "--revision")
     if branch is not None and any(character.isdigit() or character == "$" for character in branch):
         return True
-    return any(
-        later.command.span.start > command.span.start
-        and later.stage.number == invocation.stage.number
-        and not {word.value for word in later.command.words}.isdisjoint(_PINNING)
-        for later in invocations_of(("git",), build)
-    )
+    return _known(build).pinned.get(invocation.stage.number, -1) > command.span.start
 
 
 def _is_remote(address: Word) -> bool:
@@ -57,19 +54,51 @@ def _is_remote(address: Word) -> bool:
 
 def _is_asked_anew(invocation: Invocation, address: Word, build: Build) -> bool:
     """Tell whether something before the step changes when the branch does, or when somebody wants it to."""
-    if any(re.search(_BUSTER, name) for name in build.scope_of(invocation.run).arguments):
+    known = _known(build)
+    arguments = build.scope_of(invocation.run).arguments
+    if any(name in arguments for name in known.busters):
         return True
-    host = address.value.partition("://")[2].partition("/")[0].rpartition(".")[0]
-    return any(
-        isinstance(view, Copy)
-        and view.is_add
-        and bool(host)
-        and host in source.value
-        and "://" in source.value
-        for view in invocation.stage.views
-        if view.instruction.span.start < invocation.run.instruction.span.start
-        for source in (view.sources if isinstance(view, Copy) else ())
-    )
+    start = invocation.run.instruction.span.start
+    first = known.downloads.get((invocation.stage.number, _owner(address.value)))
+    return first is not None and first < start
+
+
+def _owner(address: str) -> str:
+    """Return whose server an address names: ``example`` for ``https://api.example.com/``."""
+    return address.partition("://")[2].partition("/")[0].rpartition(".")[0].rpartition(".")[2]
+
+
+class _Known(NamedTuple):
+    """What in a build keeps a clone from growing old."""
+
+    pinned: dict[int, int]
+    """where a commit is last chosen, by the number of the stage"""
+    busters: tuple[str, ...]
+    downloads: dict[tuple[int, str], int]
+    """place of the first ADD that downloads, by the number of the stage and whose server it is"""
+
+
+@lru_cache(1)
+def _known(build: Build) -> _Known:
+    found = _Known({}, tuple(_busters(build)), {})
+    for invocation in invocations_of(("git",), build):
+        if not {word.value for word in invocation.command.words}.isdisjoint(_PINNING):
+            number, start = invocation.stage.number, invocation.command.span.start
+            found.pinned[number] = max(start, found.pinned.get(number, -1))
+    for stage in build.stages:
+        for view in stage.views:
+            for source in view.sources if isinstance(view, Copy) and view.is_add else ():
+                if "://" in source.value:
+                    key = stage.number, _owner(source.value)
+                    found.downloads.setdefault(key, view.instruction.span.start)
+    return found
+
+
+def _busters(build: Build) -> Iterator[str]:
+    for view in (*build.global_views, *(view for stage in build.stages for view in stage.views)):
+        for pair in view.pairs if isinstance(view, Arg) else ():
+            if re.search(_BUSTER, pair.key.value):
+                yield pair.key.value
 
 
 RULE = Rule("DO1005", "clone-kept-in-cache", Severity.INFO, Build, check, aliases=("prefer-add-git",))

@@ -1,7 +1,8 @@
 """DO2006: files that a later step copies whole into its layer, to change their owner or mode."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator
-from posixpath import join, normpath
+from posixpath import dirname, join, normpath
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.world_writable import opens
@@ -13,6 +14,8 @@ from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Copy, Run
 
+_LONGEST = 500
+"""characters of a path that are looked at"""
 _FLAGS = {"chmod": "--chmod", "chown": "--chown"}
 
 
@@ -24,20 +27,25 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
 
 def _in_stage(stage: Stage, build: Build) -> Iterator[Finding]:
     copied: dict[str, Copy] = {}
+    paths: list[str] = []
     for view in stage.views:
         if isinstance(view, Copy):
             for path in _targets(view, build):
+                if path not in copied:
+                    insort(paths, path)
                 copied[path] = view
         elif isinstance(view, Run) and copied:
             folder = build.scope_of(view).workdir or ""
-            commands = commands_of(view, build)
-            for number, command in enumerate(commands):
-                if command.base_name == "cd" and command.words:
-                    folder = join(folder, command.words[0].value)
-                elif command.base_name in _FLAGS:
-                    found = _source(command, folder, copied, _written(commands[:number]))
-                    if found is not None:
-                        yield _finding(command, *found)
+            written: set[str] = set()
+            for command in commands_of(view, build):
+                if command.base_name not in _FLAGS:
+                    written.update(_written(command))
+                    if command.base_name == "cd" and command.words:
+                        folder = join(folder, command.words[0].value)[-_LONGEST:]
+                    continue
+                found = _changed(command, folder, copied, paths, written)
+                if found is not None:
+                    yield _finding(command, copied[found[0]], found[1])
 
 
 def _targets(copy: Copy, build: Build) -> Iterator[str]:
@@ -57,27 +65,38 @@ def _targets(copy: Copy, build: Build) -> Iterator[str]:
             yield normpath(path)
 
 
-def _written(commands: tuple[Command, ...]) -> frozenset[str]:
-    """Return the words of commands that may be files they make: those are new in this layer."""
-    words = [word.value for command in commands if command.base_name not in _FLAGS for word in command.words]
-    targets = [each.target.value for command in commands for each in command.redirects if each.target]
-    return frozenset((*words, *targets))
+def _written(command: Command) -> Iterator[str]:
+    """Yield the words of a command that may be files it makes: those are new in this layer."""
+    for word in command.words:
+        yield word.value
+    for redirect in command.redirects:
+        if redirect.target is not None:
+            yield redirect.target.value
 
 
-def _source(
-    command: Command, folder: str, copied: dict[str, Copy], written: frozenset[str]
-) -> tuple[Copy, bool] | None:
-    """Return the COPY whose files a command changes, and whether it changes all that was copied."""
+def _changed(
+    command: Command, folder: str, copied: dict[str, Copy], paths: list[str], written: set[str]
+) -> tuple[str, bool] | None:
+    """Return the copied path that a command changes, and whether it changes all that was copied there.
+
+    ``paths`` are those of ``copied`` in order, so that one below a folder is found without looking at all.
+    """
     is_recursive = command.has_flag("-R", "--recursive")
     for word in command.operands()[1:]:
         path = normpath(join(folder, word.value)) if folder or word.value.startswith("/") else ""
         if not path or word.value in written:
             continue
-        for target, copy in copied.items():
-            if path == target or (is_recursive and target.startswith(path.rstrip("/*") + "/")):
-                return copy, True
-            if path.startswith(target + "/") and target != "/":
-                return copy, False
+        if path in copied:
+            return path, True
+        below = path.rstrip("/*") + "/"
+        at = bisect_left(paths, below)
+        if is_recursive and at < len(paths) and paths[at].startswith(below):
+            return paths[at], True
+        parent = dirname(path)
+        while len(parent) > 1:
+            if parent in copied:
+                return parent, False
+            parent = dirname(parent)
     return None
 
 

@@ -54,21 +54,24 @@ def _in_stage(stage: Stage, build: Build) -> Iterator[Finding]:
 def _left(commands: tuple[Command, ...]) -> Iterator[tuple[str, Download]]:
     """Yield the archives that commands fetch and no later one of them removes, by name."""
     folder = ""
-    for number, command in enumerate(commands):
+    removers = [command for command in commands if command.base_name in _REMOVERS]
+    removed = {_name(word.value): command.span.start for command in removers for word in command.arguments}
+    for command in commands:
         if command.base_name == "cd" and command.words:
             folder = command.words[0].value
         download = read_download(command)
         if download is None or not download.file.lower().endswith(PACKED_ENDINGS):
             continue
         path = download.file if download.file.startswith(("/", "$", "~")) else f"{folder}/{download.file}"
-        if not any(_removes(later, path) for later in commands[number + 1 :]):
+        start, name = command.span.start, _name(download.file)
+        if removed.get(name, -1) > start:
+            continue
+        if not any(later.span.start > start and _removes(later, path) for later in removers):
             yield _name(download.file), download
 
 
 def _removes(command: Command, path: str) -> bool:
     """Tell whether a command takes a file away, by its name, by a pattern or with its folder."""
-    if command.base_name not in _REMOVERS:
-        return False
     for word in command.arguments:
         stem = word.value.rstrip("/*")
         if fnmatchcase(_name(path), _name(word.value) or "*") or (stem and path.startswith(f"{stem}/")):

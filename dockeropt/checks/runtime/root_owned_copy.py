@@ -16,8 +16,6 @@ _OF_ROOT = ("/bin", "/etc", "/lib", "/opt", "/run", "/sbin", "/tmp", "/usr")  # 
 
 def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each COPY to a folder of the user in force, whose next RUN works there."""
-    if is_windows(build.root_stage(stage).base):
-        return
     user: User | None = None
     waiting: list[tuple[Copy, User]] = []
     for view in stage.views:
@@ -28,6 +26,8 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
             if _is_of_user(view, build):
                 waiting.append((view, user))
         elif isinstance(view, Run):
+            if waiting and is_windows(build.root_stage(stage).base):
+                return
             for copy, owner in waiting:
                 yield _finding(copy, owner)
             waiting = []

@@ -1,5 +1,6 @@
 """DO4004: an account is given a password that stands in the file."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
@@ -20,11 +21,11 @@ _ACCOUNT_TOOLS = ("useradd", "usermod", "luseradd")
 def check(run: Run, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each password that is piped into a program that sets it, or given as its option."""
     script = build.script_of(run)
-    pipes = () if script is None else [each.span.start for each in script.operators if each.text == "|"]
+    pipes = [] if script is None else [each.span.start for each in script.operators if each.text == "|"]
     before: Command | None = None
     for command in commands_of(run, build):
         if command.base_name in _READERS:
-            piped = before is not None and any(before.span.end <= at <= command.span.start for at in pipes)
+            piped = before is not None and _is_between(before, command, pipes)
             word = _written(before) if before is not None and piped else _given(command)
             if word is not None:
                 yield _finding(word.span)
@@ -33,6 +34,12 @@ def check(run: Run, build: Build, options: Options) -> Iterator[Finding]:
             if value and _is_fixed(value):
                 yield _finding(next(each.span for each in command.words if value in each.value))
         before = command
+
+
+def _is_between(before: Command, command: Command, pipes: list[int]) -> bool:
+    """Tell whether one of the pipes, which are in order, stands between two commands."""
+    at = bisect_left(pipes, before.span.end)
+    return at < len(pipes) and pipes[at] <= command.span.start
 
 
 def _written(command: Command) -> Word | None:

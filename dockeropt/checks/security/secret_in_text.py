@@ -1,5 +1,6 @@
 """DO4003, DO4010: a secret is written into the Dockerfile."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -38,13 +39,13 @@ def check_password(build: Build, _: Build, options: Options) -> Iterator[Finding
                 "the password in this address can be read by everyone who has this file or the image; "
                 "hand the address over at run time, or to a build step by RUN --mount=type=secret",
             )
-    known = [span.start for span, _shown, _holds in forms]
+    known = sorted(span.start for span, _shown, _holds in forms)
     for invocation in every_invocation(build):
         command = invocation.command
         exported = command.words if command.name in ("export", "declare") else ()
         for word in (*command.assignments, *exported):
             name, _equals, value = word.value.partition("=")
-            if _gives_secret(name, value) and not any(word.span.start <= at < word.span.end for at in known):
+            if _gives_secret(name, value) and not _has_one(word, known):
                 yield Finding(
                     _before_value(word, name),
                     f"the value of `{name}` is in the image's history for everyone to read; "
@@ -63,6 +64,12 @@ def _forms(build: Build) -> tuple[tuple[Span, str, str], ...]:
                 shown = text.text[start : min(end, start + _SHOWN)]
                 found.append((text.to_source(Span(start, end)), shown, holds))
     return tuple(found)
+
+
+def _has_one(word: Word, known: list[int]) -> bool:
+    """Tell whether one of the offsets, which are in order, lies in a word."""
+    at = bisect_left(known, word.span.start)
+    return at < len(known) and known[at] < word.span.end
 
 
 def _gives_secret(name: str, value: str) -> bool:

@@ -17,6 +17,8 @@ from dockeropt.syntax.tree import Word
 _OCTAL = r"0?[0246]?[0-7][0-7][2367]"
 """read, write and search for owner, group and others, without the sticky bit that protects /tmp"""
 _SYMBOLIC = r"(?:[ugoa]*[oa][ugoa]*[+=][rwxXst]*w[rwxXst]*)"
+_LONGEST = 20
+"""characters of a mode such as ``ugo+rwxXst``; what is longer is none"""
 _SHARED = ("/tmp", "/var/tmp", "/dev")  # noqa: S108 - names of folders
 
 
@@ -38,7 +40,7 @@ def opens(mode: str) -> bool:
     """Tell whether a mode lets everyone write: ``777``, ``a+rwx``, ``u=rwX,o+w``."""
     if re.fullmatch(_OCTAL, mode):
         return True
-    return any(re.fullmatch(_SYMBOLIC, part) for part in mode.split(","))
+    return any(re.fullmatch(_SYMBOLIC, part) for part in mode.split(",") if len(part) < _LONGEST)
 
 
 def _mode(command: Command) -> Word | None:

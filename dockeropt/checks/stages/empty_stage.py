@@ -1,6 +1,7 @@
 """DO3005, DO3006, DO7001: what needs files that a stage from scratch does not have."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
@@ -66,12 +67,18 @@ def _may_be_nothing(source: str) -> bool:
 
 def _without(folders: tuple[str, ...], stage: Stage, build: Build) -> tuple[View, ...]:
     """Return the instructions of a stage from scratch, none where one may bring files into these folders."""
-    if not build.root_stage(stage).is_scratch:
-        return ()
-    for each in build.lineage(stage):
-        if each.triggers or any(_may_bring(view, folders) for view in each.views):
-            return ()
-    return stage.views
+    return stage.views if _lacking(folders, build)[stage.number] else ()
+
+
+@lru_cache(2)
+def _lacking(folders: tuple[str, ...], build: Build) -> tuple[bool, ...]:
+    """Tell of each stage whether it is FROM scratch in the end and nothing may bring files into folders."""
+    found: list[bool] = []
+    for stage in build.stages:
+        is_bare = stage.is_scratch if stage.base_stage is None else found[stage.base_stage]
+        is_bare = is_bare and not stage.triggers
+        found.append(is_bare and not any(_may_bring(view, folders) for view in stage.views))
+    return tuple(found)
 
 
 def _may_bring(view: View, folders: tuple[str, ...]) -> bool:

@@ -16,8 +16,8 @@ from dockeropt.syntax.source import Span
 _TYPED = "\u2018\u2019\u201c\u201d"
 """the quotes of a word processor"""
 _QUOTED = rf"""(?:'[^']*'|"[^"]*"|[{_TYPED}][^{_TYPED}]*[{_TYPED}])"""
-_WORD = r"[\w./:=@%+-]+"
-_LIST = rf"\[\s*(?:{_QUOTED}(?:\s*,\s*{_QUOTED})*\s*,?|{_WORD}(?:\s*,\s*{_WORD})+)\s*\]"
+_WORD = r"[\w./:=@%+-]++"
+_LIST = rf"\[\s*+(?:{_QUOTED}(?:\s*+,\s*+{_QUOTED})*+\s*+,?+|{_WORD}(?:\s*+,\s*+{_WORD})++)\s*+\]"
 """items in any quotes, or two and more without, with commas between: no shell's ``[ -f file ]``"""
 
 

@@ -20,6 +20,8 @@ _HARMLESS = (
     r"(?:\$[\w:]+\s*=[\s\w\"\\.$-]*|\[Net\.ServicePointManager\].*|Write-\w+.*|(?:Start-)?Sleep.*)?"
 )
 """a statement that cannot fail: a value is set, a text is written"""
+_LONG = 500
+"""characters from which on a statement is not looked at closely"""
 _DOWNLOAD = r"(?i)\b(?:Invoke-WebRequest|iwr|wget|curl|Start-BitsTransfer)\b(?=\s)"
 
 
@@ -30,9 +32,9 @@ def check_errors(run: Run, build: Build, options: Options) -> Iterator[Finding]:
         return
     bare = re.sub(_QUOTED, lambda found: " " * len(found[0]), script.text)
     start = 0
-    for end in re.finditer(r"[;\n](?=\s*[^\s;\"'}])", bare.rstrip()):
-        statement, start = bare[start : end.start()], end.end()
-        if re.fullmatch(_HARMLESS, statement):
+    for end in re.finditer(r"[;\n][;\s]*+(?=[^\"'}])", bare.rstrip()):
+        statement, start = " ".join(bare[start : end.start()].split()), end.end()
+        if len(statement) < _LONG and re.fullmatch(_HARMLESS, statement):
             continue
         yield Finding(
             script.to_source(Span(end.start(), end.start() + 1)),
