@@ -118,7 +118,7 @@ def _own_versions(context: str, place: "Place", is_checked_out: bool) -> "Iterat
 
     try:
         found = rewritten(context, os.path.join(context, "Dockerfile"))
-    except UsageError:
+    except DockeroptError:
         return
     yield Other("rewrite", _bytes(found.dockerfile), found.dockerignore, True, "what `rewrite` writes")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from dockeropt.config.settings import Settings
 from dockeropt.errors import InternalError
 from dockeropt.lint.linter import lint_source
 from dockeropt.lint.second_reader import disagreement
@@ -12,6 +13,9 @@ from dockeropt.semantics.resolver import resolve
 from dockeropt.syntax.parser import parse
 from dockeropt.syntax.source import Source
 
+_OF_THE_PROJECT = Settings(ignore=frozenset(("do1007", "do5002")))
+"""what is no matter of the Dockerfile: a lock file that there is not, and files that the plan of the
+.dockerignore lets in because the project's own text names them"""
 _HINT = "please report it with the project's package.json, lock file name and old Dockerfile"
 
 
@@ -28,7 +32,7 @@ def verify(
     for problem in (*dockerfile.problems, *resolve(dockerfile, {}, context).problems):
         raise _error(f"BuildKit would refuse it: {problem.message}", source, problem.span.start)
     notices: list[Decision] = []
-    for diagnostic in lint_source(source, context=context):
+    for diagnostic in lint_source(source, _OF_THE_PROJECT, context):
         at = diagnostic.finding.span.start
         instruction = next(
             (each for each in dockerfile.instructions if each.span.start <= at < each.span.end), None
