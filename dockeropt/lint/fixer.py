@@ -5,7 +5,7 @@ text is read and linted again. What a round did is checked as a whole; where tha
 tried alone, the guilty one is dropped and told as a bug of ours, and the others are applied.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -74,28 +74,48 @@ _Key = tuple[str, str, str]
 """code, title and line of a fix: what it is known by when its place has moved"""
 
 
-class _Taken:
-    """What the fixes of a round change, in order, and what they claim."""
+class _Stretches:
+    """Stretches of a text, those that meet as one, in order."""
 
-    def __init__(self) -> None:
-        self._changed: list[Span] = []
-        self._claimed: list[Span] = []
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        self._spans: list[Span] = []
+        for span in spans:
+            self.add(span)
+
+    def add(self, span: Span) -> None:
+        spans = self._spans
+        at = low = bisect_left(spans, span)
+        while low and _overlaps(spans[low - 1], span):
+            low -= 1
+        while at < len(spans) and _overlaps(spans[at], span):
+            at += 1
+        met = (*spans[low:at], span)
+        spans[low:at] = [Span(min(each.start for each in met), max(each.end for each in met))]
+
+    def meet(self, span: Span) -> bool:
+        """Tell whether one of them shares a place with a stretch."""
+        at = bisect_left(self._spans, span)
+        return any(_overlaps(span, other) for other in self._spans[max(0, at - 1) : at + 1])
+
+
+class _Taken:
+    """What the fixes of a round change and what they claim, and what nobody may change."""
+
+    def __init__(self, refused: Iterable[Span]) -> None:
+        self._changed = _Stretches()
+        self._claimed = _Stretches(refused)
 
     def take(self, fix: Fix) -> bool:
         """Take what a fix changes and claims, unless another one has it; tell which."""
-        for edit in fix.edits:
-            if self._is_changed(edit.span) or any(_overlaps(edit.span, span) for span in self._claimed):
-                return False
-        if any(self._is_changed(span) for span in fix.claims):
+        if any(self._changed.meet(edit.span) or self._claimed.meet(edit.span) for edit in fix.edits):
+            return False
+        if any(self._changed.meet(span) for span in fix.claims):
             return False
         for edit in fix.edits:
-            insort(self._changed, edit.span)
-        self._claimed.extend(fix.claims)
+            self._changed.add(edit.span)
+        for span in fix.claims:
+            self._claimed.add(span)
         return True
-
-    def _is_changed(self, span: Span) -> bool:
-        at = bisect_left(self._changed, span)
-        return any(_overlaps(span, other) for other in self._changed[max(0, at - 1) : at + 1])
 
 
 class _Fixer:
@@ -156,14 +176,8 @@ class _Fixer:
         ]
         if not candidates:
             return []
-        refused = _refused(state.build)
-        taken = _Taken()
-        return [
-            each
-            for each in sorted(candidates, key=_order)
-            if not any(_overlaps(span, edit.span) for edit in _fix_of(each).edits for span in refused)
-            and taken.take(_fix_of(each))
-        ]
+        taken = _Taken(_refused(state.build))
+        return [each for each in sorted(candidates, key=_order) if taken.take(_fix_of(each))]
 
     def _apply(self, state: _State, chosen: Sequence[Diagnostic]) -> _State | None:
         """Return what comes of these fixes; those that broke something are dropped. None if all were."""
@@ -249,12 +263,10 @@ def _refused(build: Build) -> list[Span]:
     problems = (*build.dockerfile.problems, *build.problems)
     if not problems:
         return []
-    spans = [problem.span for problem in problems]
-    return [
-        instruction.span
-        for instruction in build.dockerfile.instructions
-        if any(instruction.span.start <= span.start < instruction.span.end for span in spans)
-    ]
+    instructions = build.dockerfile.instructions
+    starts = [instruction.span.start for instruction in instructions]
+    found = {max(0, bisect_right(starts, problem.span.start) - 1) for problem in problems}
+    return [instructions[number].span for number in sorted(found) if number < len(instructions)]
 
 
 def _surplus(before: _State, after: _State, chosen: Sequence[Diagnostic]) -> str | None:

@@ -62,10 +62,9 @@ def _cleanings(install: Install, run: Run, build: Build) -> Iterator[Command]:
 
 def _without_docker_clean(run: Run, build: Build) -> list[Edit | None]:
     """Return the edit that removes the hook of Debian's images which empties the mount after each install."""
-    before = [view for view in build.stage_of(run).views if isinstance(view, Run)]
-    for each in before[: before.index(run) + 1]:
-        if _DOCKER_CLEAN in each.command.script.text:
-            return []
+    at = build.dockerfile.source.text.find(_DOCKER_CLEAN)
+    if 0 <= at < run.instruction.span.end:
+        return []
     if run.command.form is Form.EXEC or (run.instruction.heredocs and script_heredoc(run) is None):
         return [None]
     script = build.script_of(run)

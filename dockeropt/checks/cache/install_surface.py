@@ -12,11 +12,16 @@ from dockeropt.diagnostics.finding import Finding, Fix, Related
 from dockeropt.knowledge.manifests import is_manifest
 from dockeropt.knowledge.package_manager import Reads
 from dockeropt.semantics.build import Build
-from dockeropt.syntax.instructions import Copy, Run
+from dockeropt.syntax.instructions import Copy, Run, View
 from dockeropt.syntax.source import Span
 
 Manifests = frozenset[tuple[str, ...]]
 """the ecosystems of which an install has run, each told by its manifests"""
+
+
+_MOST_MOVED = 8
+_MOST_INSTRUCTIONS = 200
+"""a stage of more is left to people, and to rules that only read it"""
 
 
 def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterator[Finding]:
@@ -27,13 +32,12 @@ def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterato
     lean: list[Manifests] = []
     seen: list[Manifests] = []
     nothing: Manifests = frozenset()
-    takes: dict[int, Excess] = {}
+    takes: dict[int, list[View]] = {}
     for step in _graph(build).steps:
         above = step.parent
         excess = widest_excess(step, None if above is None else widest[above], build.context)
-        own = widest_excess(step, None, build.context)
-        if own is not None:
-            takes[id(step.view)] = own
+        if build.context is not None and widest_excess(step, None, build.context) is not None:
+            takes.setdefault(step.stage, []).append(step.view)
         copied = above is not None and has_manifests[above]
         lean_above = nothing if above is None else lean[above]
         seen_above = nothing if above is None else seen[above]
@@ -63,18 +67,20 @@ def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterato
         )
 
 
-def _fix(install: Install, step: Step, takes: dict[int, Excess], build: Build) -> Fix | None:
-    """Return the fix, where only copies of the same stage are at fault."""
+def _fix(install: Install, step: Step, takes: dict[int, list[View]], build: Build) -> Fix | None:
+    """Return the fix, where only copies of the same stage are at fault, and few of them.
+
+    ``takes`` has for each stage the steps so far that take more than manifests.
+    """
     run = step.view
-    if build.context is None or not isinstance(run, Run) or id(run) in takes:
+    above = takes.get(step.stage, [])
+    if build.context is None or not isinstance(run, Run) or not 0 < len(above) <= _MOST_MOVED:
         return None
-    stage = build.stage_of(run)
-    if stage.base_stage is not None and any(
-        id(view) in takes for other in build.lineage(stage)[1:] for view in other.views
+    stage = build.stages[step.stage]
+    if len(stage.views) > _MOST_INSTRUCTIONS or (
+        len(takes) > 1 and any(each.number in takes for each in build.lineage(stage)[1:])
     ):
         return None
-    at = run.instruction.span.start
-    above = [view for view in stage.views if id(view) in takes and view.instruction.span.start < at]
     copies = [view for view in above if isinstance(view, Copy)]
     if len(copies) < len(above):
         return None

@@ -10,6 +10,9 @@ from dockeropt.syntax.instructions import Arg, Env, Label, Run, View
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.tree import Instruction
 
+_MOST_INSTRUCTIONS = 200
+"""behind an ARG; where there are more, it is left to people"""
+
 
 def moving_fix(
     arg: Arg, names: frozenset[str], idle: Sequence[Run], following: Sequence[View], build: Build
@@ -19,7 +22,7 @@ def moving_fix(
     ``names`` are the argument's and those of the variables made of it. None where something between them
     uses a value and cannot be moved along.
     """
-    if len(arg.pairs) != 1:
+    if len(arg.pairs) != 1 or len(following) > _MOST_INSTRUCTIONS:
         return None
     moved: list[Instruction] = [arg.instruction]
     last = idle[-1].instruction.span.start

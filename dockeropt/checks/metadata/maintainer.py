@@ -34,7 +34,8 @@ def _fix(maintainer: Maintainer, build: Build) -> Fix | None:
     """Return the fix that writes the label, unless it is set already or stands where no label may."""
     name, escape = maintainer.name, build.dockerfile.escape
     text = name.text
-    if maintainer in build.global_views or not text or _is_labelled(build.stage_of(maintainer)):
+    is_global = not build.stages or maintainer.instruction.span < build.stages[0].start.instruction.span
+    if is_global or not text or _is_labelled(build.stage_of(maintainer), build):
         return None
     is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
     start, end = (1, len(text) - 1) if is_quoted else (0, len(text))
@@ -51,8 +52,8 @@ def _fix(maintainer: Maintainer, build: Build) -> Fix | None:
     return fix_of(f"write {keyword} {_LABEL}", *edits)
 
 
-def _is_labelled(stage: Stage) -> bool:
-    return any(
+def _is_labelled(stage: Stage, build: Build) -> bool:
+    return _LABEL in build.dockerfile.source.text and any(
         isinstance(view, Label) and any(pair.key.value == _LABEL for pair in view.pairs)
         for view in stage.views
     )

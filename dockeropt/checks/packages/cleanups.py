@@ -1,6 +1,8 @@
 """The fixes for downloads that stay in a layer: an option that keeps none, or a command that removes them."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.packages.invocations import Invocation, program_of
 from dockeropt.checks.packages.removal import removes
@@ -16,6 +18,8 @@ from dockeropt.syntax.edits import Edit
 from dockeropt.syntax.instructions import Run
 from dockeropt.syntax.tree import Word
 
+_MOST_COMMANDS = 50
+"""in a RUN; of more, none is looked at whether it has become needless"""
 _HARMLESS = frozenset(("env", "nice", "time", "command", "timeout"))
 """wrappers that a command to clean up does not need"""
 _SHELLS = words("sh ash bash dash zsh source .")
@@ -29,9 +33,10 @@ def option_fix(
         return None
     option, run = kind.options[0], invocation.run
     edits: list[Edit | None] = [insert_word(subcommand[-1], option, run, build)]
-    needless = list(_refresh(kind, invocation, build))
-    if is_removed:
-        needless.extend(_removal(kind, run, build))
+    needless: list[Command] = []
+    if len(commands_of(run, build)) <= _MOST_COMMANDS:
+        needless += _refresh(kind, invocation, build)
+        needless += _removal(kind, run, build) if is_removed else ()
     removals = [remove_command(command, run, build) for command in needless]
     edits += [edit for edit in removals if edit is not None]
     return fix_of(f"add `{option}`", *edits)
@@ -66,37 +71,52 @@ def _removal(kind: KeptDownload, run: Run, build: Build) -> Iterator[Command]:
 
 def _refresh(kind: KeptDownload, invocation: Invocation, build: Build) -> Iterator[Command]:
     """Yield the command before that fetches the index, where only this one uses it."""
-    own = [each for each in commands_of(invocation.run, build) if each.base_name in kind.programs]
-    if [each.subcommand for each in own] != ["update", *kind.subcommands[0]]:
-        return
-    later = _later_runs(invocation, build)
-    if later is not None and not any(_use_of(run, kind, build) for run in later):
-        yield own[0]
+    commands = commands_of(invocation.run, build)
+    own = [each for each in commands if each.base_name in kind.programs]
+    if [each.subcommand for each in own] == ["update", *kind.subcommands[0]]:
+        later = _later_uses(kind, invocation, build)
+        if later is not None and True not in later:
+            yield own[0]
 
 
 def _applicability(kind: KeptDownload, invocation: Invocation, build: Build) -> Applicability:
     """Return how far one may remove what was downloaded; DISPLAY where a later RUN surely uses it."""
     if not kind.is_reused:
         return Applicability.SAFE if kind.is_clearing_safe else Applicability.UNSAFE
-    later = _later_runs(invocation, build)
+    later = _later_uses(kind, invocation, build)
     if later is None:
         return Applicability.UNSAFE
-    uses = [_use_of(run, kind, build) for run in later]
-    if True in uses:
+    if True in later:
         return Applicability.DISPLAY
-    return Applicability.UNSAFE if None in uses else Applicability.SAFE
+    return Applicability.UNSAFE if None in later else Applicability.SAFE
 
 
-def _later_runs(invocation: Invocation, build: Build) -> list[Run] | None:
-    """Return the RUNs after this one, in the stages FROM its own too; None for a trigger of ONBUILD."""
-    stage, at = invocation.stage, invocation.run.instruction.span.start
-    if all(view is not invocation.run for view in stage.views):
-        return None
-    found = [view for view in stage.views if isinstance(view, Run) and view.instruction.span.start > at]
-    for other in build.stages:
-        if other is not stage and stage in build.lineage(other):
-            found += [view for view in other.views if isinstance(view, Run)]
-    return found
+def _later_uses(kind: KeptDownload, invocation: Invocation, build: Build) -> frozenset[bool | None] | None:
+    """Return what ``_use_of`` says of the RUNs after this one; None for a trigger of ONBUILD."""
+    starts, uses = _uses(kind, build)[invocation.stage.number]
+    start = invocation.run.instruction.span.start
+    at = bisect_left(starts, start)
+    return uses[at + 1] if starts[at : at + 1] == [start] else None
+
+
+_Uses = tuple[list[int], list[frozenset[bool | None]]]
+"""where the RUNs of a stage begin, and what they and all later ones do; one more for those FROM the stage"""
+
+
+@lru_cache(8)
+def _uses(kind: KeptDownload, build: Build) -> list[_Uses]:
+    """Return for each stage what its RUNs do with what an earlier one downloaded."""
+    found: list[_Uses] = []
+    below: dict[int, frozenset[bool | None]] = {}
+    for stage in reversed(build.stages):
+        runs = [view for view in stage.views if isinstance(view, Run)]
+        uses = [below.get(stage.number, frozenset())]
+        for run in reversed(runs):
+            uses.append(uses[-1] | {_use_of(run, kind, build)})
+        if stage.base_stage is not None:
+            below[stage.base_stage] = below.get(stage.base_stage, frozenset()) | uses[-1]
+        found.append(([run.instruction.span.start for run in runs], uses[::-1]))
+    return found[::-1]
 
 
 def _use_of(run: Run, kind: KeptDownload, build: Build) -> bool | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
@@ -56,8 +57,7 @@ def _fix(view: Cmd | Entrypoint, stage: Stage, build: Build) -> Fix | None:
         return None
     if dialect_of(None, build.root_stage(stage).base) is not Dialect.POSIX:
         return None
-    lineage = build.lineage(stage)
-    if isinstance(view, Entrypoint) and any(isinstance(v, Cmd) for each in lineage for v in each.views):
+    if isinstance(view, Entrypoint) and _has_commands(build):
         return None
     if not all(script.is_contiguous(span) for span in words):
         return None
@@ -70,6 +70,12 @@ def _fix(view: Cmd | Entrypoint, stage: Stage, build: Build) -> Fix | None:
         for number, span in enumerate(words)
     ]
     return fix_of("write it as a list", *edits, applicability=Applicability.UNSAFE)
+
+
+@lru_cache(1)
+def _has_commands(build: Build) -> bool:
+    """Tell whether a file has a CMD, which an ENTRYPOINT written as a list would be given."""
+    return any(isinstance(view, Cmd) for stage in build.stages for view in stage.views)
 
 
 def _as_list(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from posixpath import normpath
 
 from dockeropt.checks.rule import Options, Rule
@@ -30,26 +31,27 @@ def check_relative(workdir: Workdir, build: Build, options: Options) -> Iterator
     yield Finding(
         workdir.path.span,
         f"`{text}` lies below the working directory so far, {advice}",
-        _absolute(workdir, workdir.path, before, build),
+        _absolute(workdir.path, before, build),
     )
 
 
-def _absolute(workdir: Workdir, path: Word, before: str | None, build: Build) -> Fix | None:
+def _absolute(path: Word, before: str | None, build: Build) -> Fix | None:
     """Return the fix that writes the path in full; what is below ``/`` is a guess when nothing is known."""
     if not _PLAIN.fullmatch(path.raw) or (before is None and ".." in path.raw):
         return None
-    if before is not None and not (_PLAIN.fullmatch(before) and _is_constant(workdir, build)):
+    if before is not None and not (_PLAIN.fullmatch(before) and _is_constant(build)):
         return None
     wanted = normpath(f"{before or ''}/{path.raw}")
     applicability = Applicability.UNSAFE if before is None else Applicability.SAFE
     return fix_of(f"write `{wanted}`", replace_word(path, wanted), applicability=applicability)
 
 
-def _is_constant(workdir: Workdir, build: Build) -> bool:
-    """Tell whether no WORKDIR so far holds a variable."""
+@lru_cache(1)
+def _is_constant(build: Build) -> bool:
+    """Tell whether no WORKDIR of a file holds a variable."""
     return not any(
         isinstance(view, Workdir) and view.path is not None and "$" in view.path.raw
-        for stage in build.lineage(build.stage_of(workdir))
+        for stage in build.stages
         for view in stage.views
     )
 

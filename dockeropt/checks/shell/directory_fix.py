@@ -1,6 +1,7 @@
 """The fix of DL3003: WORKDIR before the RUN, and back again after it."""
 
 import re
+from bisect import bisect_left
 
 from dockeropt.checks.shell.chains import remove_command
 from dockeropt.diagnostics.finding import Applicability, Fix
@@ -22,13 +23,13 @@ def workdir_fix(command: Command, run: Run, build: Build) -> Fix | None:
     if not script.operators or script.operators[0].text != "&&":
         return None
     views = build.stage_of(run).views
-    if all(view is not run for view in views):
+    at = bisect_left(views, run.instruction.span.start, key=lambda view: view.instruction.span.start)
+    if at == len(views) or views[at] is not run:
         return None  # a trigger of ONBUILD
-    after = [view for view in views if view.instruction.span.start > run.instruction.span.start]
     edits = [remove_command(command, run, build)]
     keyword = in_case_of("WORKDIR", build.dockerfile.text_of(run.instruction.keyword_span))
     edits.append(insert_line(run.instruction, f"{keyword} {command.words[0].raw}", build.dockerfile))
-    if not (after and _goes_elsewhere(after[0])):
+    if not (at + 1 < len(views) and _goes_elsewhere(views[at + 1])):
         old = build.scope_of(run).workdir
         if old is None or not _PLAIN.fullmatch(old):
             return None

@@ -1,6 +1,7 @@
 """DL3047, DL4001: wget and curl."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.shell.commands import commands_of
@@ -22,7 +23,7 @@ _QUIET = (
     "--append-output",
     "--progress",
 )
-_WITH_GNU = frozenset(("apk", "apt", "apt-get", "aptitude", "dnf", "microdnf", "tdnf", "yum", "zypper"))
+_INSTALLING = frozenset(("apk", "apt", "apt-get", "aptitude", "dnf", "microdnf", "tdnf", "yum", "zypper"))
 """what installs the wget that knows ``--progress``"""
 _ASKING = ("-V", "--version", "-h", "--help")
 
@@ -47,23 +48,30 @@ def _quieten(programs: list[Word], run: Run, build: Build) -> Fix | None:
     from dockeropt.checks.shell.word_edits import insert_word
     from dockeropt.knowledge.shells import is_busybox
 
-    lineage = build.lineage(build.stage_of(run))
-    managers = {
-        command.base_name
-        for stage in lineage
-        for view in stage.views
-        if isinstance(view, Run)
-        for command in commands_of(view, build)
-        if "wget" in command.name or any(word.value == "wget" for word in command.words)
-    }
-    image = lineage[-1].image
+    stage = build.stage_of(run)
+    image = build.root_image(stage)
     option, applicability = "--progress=dot:giga", Applicability.UNSAFE
-    if not _WITH_GNU.isdisjoint(managers):
+    if stage.number in _with_gnu(build):
         applicability = Applicability.SAFE
     elif image is not None and is_busybox(image.familiar_name, image.tag):
         option, applicability = "-q", Applicability.SAFE
     edits = [insert_word(program, option, run, build) for program in programs]
     return fix_of(f"add `{option}`", *edits, applicability=applicability)
+
+
+@lru_cache(1)
+def _with_gnu(build: Build) -> frozenset[int]:
+    """Return the numbers of the stages that install wget, or are FROM one that does."""
+    found: set[int] = set()
+    for stage in build.stages:
+        if stage.base_stage in found or any(
+            command.base_name in _INSTALLING and any(word.value == "wget" for word in command.words)
+            for view in stage.views
+            if isinstance(view, Run) and "wget" in view.instruction.body.text
+            for command in commands_of(view, build)
+        ):
+            found.add(stage.number)
+    return frozenset(found)
 
 
 def check_both(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:

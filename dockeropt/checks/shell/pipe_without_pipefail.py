@@ -1,6 +1,8 @@
 """DL4006: a pipe whose first command may fail unseen."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from dockeropt.checks.rule import Options, Rule
@@ -12,6 +14,8 @@ from dockeropt.syntax.edits import in_case_of, insert_line, start_with_comments
 from dockeropt.syntax.instructions import Run
 from dockeropt.syntax.source import Span
 
+_MOST = 20
+"""RUNs with a pipe in a stage that get a fix; all but the first wait for it, and go with it"""
 _PIPES = ("|", "|&")
 
 
@@ -43,18 +47,25 @@ def _fix(run: Run, pipe: Operator, script: Script, build: Build) -> Fix | None:
         return None
     listed = ", ".join(f'"{word}"' for word in shell)
     keyword = in_case_of("SHELL", build.dockerfile.text_of(run.instruction.keyword_span))
+    piped = _piped(build).get(build.stage_of(run).number, ())
+    at = bisect_left(piped, run.instruction.span.start, key=lambda each: each.instruction.span.start)
+    if at >= _MOST:
+        return None
+    places = [start_with_comments(each.instruction, build.dockerfile) for each in piped[at + 1 : _MOST]]
     edit = insert_line(run.instruction, f"{keyword} [{listed}]", build.dockerfile)
-    return Fix(f"set SHELL [{listed}]", (edit,), Applicability.UNSAFE, _later_places(run, build))
+    claims = tuple(Span(place, place) for place in places)
+    return Fix(f"set SHELL [{listed}]", (edit,), Applicability.UNSAFE, claims)
 
 
-def _later_places(run: Run, build: Build) -> tuple[Span, ...]:
-    """Return where the fixes of the RUNs below would set SHELL too: one is enough for the stage."""
-    places = [
-        start_with_comments(view.instruction, build.dockerfile)
-        for view in build.stage_of(run).views
-        if isinstance(view, Run) and view.instruction.span.start > run.instruction.span.start
-    ]
-    return tuple(Span(at, at) for at in places)
+@lru_cache(1)
+def _piped(build: Build) -> dict[int, list[Run]]:
+    """Return for each stage the RUNs with a pipe: one SHELL is enough for all of them."""
+    found: dict[int, list[Run]] = {}
+    for stage in build.stages:
+        for view in stage.views:
+            if isinstance(view, Run) and "|" in build.dockerfile.text_of(view.instruction.span):
+                found.setdefault(stage.number, []).append(view)
+    return found
 
 
 def _shell_of(run: Run, build: Build) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from dockeropt.syntax.instructions import Form, Run
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.tree import Word
 
+_MOST_SCRIPTS = 100
+"""scripts in quotes in one RUN; where there are more, nothing is changed"""
+
 
 def insert_word(after: Word, text: str, run: Run, build: Build) -> Edit | None:
     """Return the edit that puts a word behind another one, in either form."""
@@ -47,5 +50,7 @@ def is_open(span: Span, run: Run, build: Build) -> bool:
     """Tell whether what stands there is the RUN's own script, not one in quotes."""
     script = build.script_of(run)
     if script is None:
+        return False
+    if len(script.inner) > _MOST_SCRIPTS:
         return False
     return not any(each.span.start <= span.start < each.span.end for each in script.inner)

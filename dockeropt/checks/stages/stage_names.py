@@ -1,6 +1,7 @@
 """StageNameCasing, DL3024, DL3063: names of stages that are hard to refer to."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
@@ -31,22 +32,28 @@ def check_casing(start: From, build: Build, options: Options) -> Iterator[Findin
 def _in_lower_case(name: Word, build: Build) -> Fix | None:
     """Return the fix that writes a name in lower case here and wherever a COPY or a mount names the stage."""
     lower = name.raw.lower()
-    edits = [replace_word(name, lower)]
+    return fix_of(f"write `{lower}`", replace_word(name, lower), *_references(build).get(lower, ()))
+
+
+@lru_cache(1)
+def _references(build: Build) -> dict[str, list[Edit | None]]:
+    """Return by the stage the edits that write its name in lower case where it is named otherwise."""
+    found: dict[str, list[Edit | None]] = {}
     text = build.dockerfile.source.text
     for stage in build.stages:
         for view in stage.views:
             if isinstance(view, Copy) and view.source_stage is not None:
-                word = view.source_stage
-                if word.raw.lower() == lower and word.raw != lower:
-                    edits.append(replace_word(word, lower))
+                word, lower = view.source_stage, view.source_stage.raw.lower()
+                if word.raw != lower:
+                    found.setdefault(lower, []).append(replace_word(word, lower))
             elif isinstance(view, Run):
                 for mount in view.mounts:
                     given = mount.options.get("from", "")
-                    if given.lower() == lower and given != lower:
+                    if given != given.lower():
                         start = text.find(f"from={given}", *mount.span) + len("from=")
-                        span = Span(start, start + len(given))
-                        edits.append(Edit(span, lower) if start >= len("from=") else None)
-    return fix_of(f"write `{lower}`", *edits)
+                        edit = Edit(Span(start, start + len(given)), given.lower())
+                        found.setdefault(given.lower(), []).append(edit if start >= len("from=") else None)
+    return found
 
 
 def check_duplicate(build: Build, _: Build, options: Options) -> Iterator[Finding]:
