@@ -138,6 +138,10 @@ def test_a_safe_fix(code: str, before: str, after: str) -> None:
             "WORKDIR /a\nWORKDIR /b\n# why\nRUN c\nWORKDIR /d",
             id="a directory that is left anyway",
         ),
+        pytest.param("DL3004", "RUN sudo a && b | sudo c -d", "RUN a && b | c -d", id="every sudo"),
+        pytest.param("DL3004", "RUN sudo -E a", "RUN sudo -E a", id="an option"),
+        pytest.param("DL3004", "USER node\nRUN sudo a", "USER node\nRUN sudo a", id="a user who is not root"),
+        pytest.param("DL3004", "RUN sudo a && sh -c 'sudo b'", "RUN sudo a && sh -c 'sudo b'", id="quotes"),
         pytest.param("DL3003", "RUN cd /b && c", "RUN cd /b && c", id="no way back"),
         pytest.param(
             "DL3003", "WORKDIR /a\nRUN cd b && c", "WORKDIR /a\nRUN cd b && c", id="a relative directory"

@@ -64,10 +64,13 @@ def check_sudo(stage: Stage, build: Build, options: Options) -> Iterator[Finding
             continue
         for command in commands_of(view, build):
             if "sudo" in command.wrappers or command.base_name == "sudo":
+                from dockeropt.checks.shell.sudo_fix import fix_without_sudo
+
                 yield Finding(
                     _sudo(command, build),
                     "sudo changes the environment and passes no signals on; "
                     "remove it where the user is root, else write USER root before this RUN",
+                    fix_without_sudo(view, build),
                 )
                 break
 
@@ -127,7 +130,7 @@ def _program(command: Command) -> Span:
 RULES = (
     Rule("DL3001", "needless-command", Severity.INFO, Run, check_needless),
     Rule("DL3003", "changed-directory", Severity.WARNING, Run, check_directory, fixes=Applicability.UNSAFE),
-    Rule("DL3004", "sudo", Severity.ERROR, Stage, check_sudo),
+    Rule("DL3004", "sudo", Severity.ERROR, Stage, check_sudo, fixes=Applicability.UNSAFE),
     Rule("DL3046", "sparse-login-files", Severity.WARNING, Run, check_login_files, fixes=Applicability.SAFE),
     Rule("DL4005", "linked-shell", Severity.WARNING, Run, check_link),
 )
