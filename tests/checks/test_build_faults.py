@@ -41,6 +41,7 @@ WINDOWS = "mcr.microsoft.com/windows/servercore:ltsc2025"
         ("DO3010", "RUN apt-get install -y libjemalloc-dev", []),
         ("DO3010", 'RUN apt-get install -y libjemalloc2\nENTRYPOINT ["/entrypoint.sh"]', []),
         ("DO7002", "RUN curl -sSL https://a.com/b | bash", ["curl"]),
+        ("DO7002", "RUN --mount=type=cache,target=/c curl -sSL https://a.com/b | bash", ["curl"]),
         ("DO7002", "RUN curl -sSL https://a.com/b | tar xz", []),
         ("DO7002", "RUN curl -sfL https://a.com/b | bash", []),
         ("DO7002", "RUN curl -sHf https://a.com/b | bash", ["curl"]),

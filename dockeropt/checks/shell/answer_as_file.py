@@ -64,9 +64,25 @@ def _is_looked_at(download: Download, invocation: Invocation, build: Build) -> b
     return following < len(commands) and commands[following].base_name in _STRICT
 
 
+_Commands = tuple[list[int], tuple[Command, ...], dict[str, int]]
+"""offsets and commands of a RUN, and where a strict program last reads a file, by its name"""
+
+
+def _commands(run: Run, build: Build) -> _Commands:
+    known = _known(build)
+    at = run.instruction.span.start
+    if at not in known:
+        known[at] = _read(run, build)
+    return known[at]
+
+
 @lru_cache(1)
-def _commands(run: Run, build: Build) -> tuple[list[int], tuple[Command, ...], dict[str, int]]:
-    """Return offsets and commands of a RUN, and where a strict program last reads a file, by its name."""
+def _known(build: Build) -> dict[int, _Commands]:
+    """Return what has been read of a build so far, by the offset of the RUN."""
+    return {}
+
+
+def _read(run: Run, build: Build) -> _Commands:
     commands = commands_of(run, build)
     readers = {
         word.value.rpartition("/")[2]: command.span.start
