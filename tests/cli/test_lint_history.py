@@ -1,6 +1,8 @@
 """``lint --history``: the counts of the history in messages, in JSON and in severities."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,13 @@ def test_a_file_in_no_repository_is_told_and_hides_no_other(
     told = capsys.readouterr()
     assert "is in no git repository" in told.err
     assert "in 4 of the last 4 commits" in told.out
+
+
+def test_without_the_option_nothing_of_it_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(_COPY_FIRST)
+    code = (
+        "import sys; from dockeropt.cli.main import main; main(['lint', '--no-cache', sys.argv[1]]); "
+        "sys.exit(any(name.startswith('dockeropt.replay') for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "Dockerfile")], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
