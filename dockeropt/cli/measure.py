@@ -131,9 +131,7 @@ def check_folder(file: str) -> None:
     """Find out before the builds, not after them, that there is nowhere to write."""
     folder = os.path.dirname(file) or "."
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        raise UsageError(
-            f"{file} cannot be written", f"make the folder {folder}, or choose another with --json"
-        )
+        raise UsageError(f"{file} cannot be written", f"make the folder {folder}, or choose another")
 
 
 def show(comparison: "Comparison", json_file: str | None) -> None:

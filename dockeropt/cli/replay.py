@@ -1,6 +1,8 @@
 """``dockeropt replay``: what the order of the steps cost over the git history, without an engine."""
 
+import io
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -41,6 +43,7 @@ Examples:
 @click.option("--no-git-folder", is_flag=True, help="The build gets the files without .git.")
 @click.option("--times", metavar="FILE", help="Take the steps' times from this JSON of `dockeropt measure`.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the figures there; - prints them alone.")
+@click.option("--html", "html_file", metavar="FILE", help="Write the report there as a page with bars.")
 def replay(
     context: str,
     dockerfile: str | None,
@@ -52,6 +55,7 @@ def replay(
     no_git_folder: bool,
     times: str | None,
     json_file: str | None,
+    html_file: str | None,
 ) -> None:
     """Replay the step graph over the git history: what reran, what of that was needed, what it cost.
 
@@ -70,23 +74,30 @@ def replay(
     from dockeropt.replay.replay import replay as play
     from dockeropt.report.replay import render
 
-    if json_file not in (None, "-"):
-        check_folder(json_file)
+    for file in (json_file, html_file):
+        if file not in (None, "-"):
+            check_folder(file)
     options = Options(read_patterns(arguments), target, not no_git_folder, _measured(times))
     others = [_read(file) for file in against]
     history = open_history(context, branch, commits)
     with Blobs(history.git) as blobs:
         tree = history.tree()
         place = find_dockerfile(history, context, dockerfile, tree, blobs.read)
-        others += _own_versions(context, place, history.root is not None and branch is None)
+        others += _own_versions(context, dockerfile, place, history.root is not None and branch is None)
         result = _telling(play(history, tree, place, blobs.read, others, options))
     text = json.dumps(to_json(result), indent=2, ensure_ascii=True) + "\n"
     if json_file == "-":
         click.echo(text, nl=False)
         return
-    click.echo(render(result), nl=False)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? and not a traceback
+    sys.stdout.write(render(result))
     if json_file:
         write_atomically(json_file, text.encode())
+    if html_file:
+        from dockeropt.report.replay_html import render_html
+
+        write_atomically(html_file, render_html(result).encode())
 
 
 def _read(file: str) -> "Other":
@@ -98,7 +109,7 @@ def _read(file: str) -> "Other":
     return Other(os.path.basename(file), data, ignore, ignore is not None, file)
 
 
-def _own_versions(context: str, place: "Place", is_checked_out: bool) -> "Iterator[Other]":
+def _own_versions(context: str, given: str | None, place: "Place", is_checked_out: bool) -> "Iterator[Other]":
     """Yield what ``lint --fix`` and ``rewrite`` make of the Dockerfile, where they change it."""
     from dockeropt.diagnostics.finding import Applicability
     from dockeropt.replay.replay import Other
@@ -117,7 +128,7 @@ def _own_versions(context: str, place: "Place", is_checked_out: bool) -> "Iterat
     from dockeropt.cli.candidates import rewritten
 
     try:
-        found = rewritten(context, os.path.join(context, "Dockerfile"))
+        found = rewritten(context, given or os.path.join(context, "Dockerfile"))
     except DockeroptError:
         return
     yield Other("rewrite", _bytes(found.dockerfile), found.dockerignore, True, "what `rewrite` writes")

@@ -1,6 +1,6 @@
 """A replay as text for people: what each step cost over the history, and what another Dockerfile would."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from time import gmtime, strftime
 
 from tabulate import tabulate
@@ -19,12 +19,14 @@ def render(history: History, style: str = "simple") -> str:
     ``style`` is a table format of tabulate, such as ``pipe`` for Markdown.
     """
     first = history.replays[0]
-    parts = ["\n".join(_heading(history, first)), _steps(first, style), "\n".join(_sums(history, first))]
-    compared = [each for each in history.replays if each.is_held]
-    if len(compared) > 1:
-        parts.append(_comparison(history, compared, style))
-    notes = list(_notes(history, first))
-    return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])]) + "\n"
+    parts = ["\n".join(heading(history, first)), _steps(first, style), "\n".join(sums(history, first))]
+    others = compared(history)
+    if others:
+        align = ("left", *["right"] * (len(others[0]) - 1))
+        table = tabulate(others[1:], others[0], tablefmt=style, disable_numparse=True, colalign=align)
+        parts.append(f"{table}\n\nEach Dockerfile is held as it is now, while the files change as they did.")
+    said = list(notes(history, first))
+    return "\n\n".join([*parts, *(["\n".join(said)] if said else [])]) + "\n"
 
 
 def sentence(step: StepCount) -> str:
@@ -48,7 +50,8 @@ def shortened(text: str, width: int) -> str:
     return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
 
 
-def _heading(history: History, replay: Replay) -> Iterator[str]:
+def heading(history: History, replay: Replay) -> Iterator[str]:
+    """Yield what was replayed, as sentences."""
     dates = f"{_day(history.first_time)} to {_day(history.last_time)}"
     plural = "s" * (history.commits != 1)
     yield f"{replay.dockerfile} over the last {history.commits} commit{plural} of {history.branch}, {dates}"
@@ -90,7 +93,8 @@ def _bar(step: StepCount) -> str:
     return "█" * ends[0] + "░" * (ends[1] - ends[0]) + "·" * (ends[2] - ends[1])
 
 
-def _sums(history: History, replay: Replay) -> Iterator[str]:
+def sums(history: History, replay: Replay) -> Iterator[str]:
+    """Yield what it comes to, as sentences: the step that cost most, the share of steps, the waiting."""
     worst = max(replay.steps, key=_price, default=None)
     if worst is not None and worst.wasted_most:
         yield sentence(worst)
@@ -109,9 +113,14 @@ def _price(step: StepCount) -> tuple[float, int]:
     return step.wasted_most * step.seconds, step.wasted_most
 
 
-def _comparison(history: History, replays: Sequence[Replay], style: str) -> str:
+def compared(history: History) -> list[list[str]]:
+    """Return the Dockerfiles that were held as rows side by side, heads first; none for fewer than two."""
+    replays = [each for each in history.replays if each.is_held]
+    if len(replays) < 2:
+        return []
     month = history.commits_a_month
     rows = [
+        ["over the same commits", *(each.name for each in replays)],
         ["install reruns", *(_installs(each) for each in replays)],
         ["of them without need", *(_installs(each, is_wasted=True) for each in replays)],
         ["steps that ran again", *(_percent(each.share) for each in replays)],
@@ -119,11 +128,8 @@ def _comparison(history: History, replays: Sequence[Replay], style: str) -> str:
         ["waiting, a month", *(_time(_times(each.seconds, month)) for each in replays)],
     ]
     if not any(step.kind == Kind.INSTALL.value for each in replays for step in each.steps):
-        rows = rows[2:]
-    heads = ["over the same commits", *(each.name for each in replays)]
-    align = ("left", *["right"] * len(replays))
-    table = tabulate(rows, heads, tablefmt=style, disable_numparse=True, colalign=align)
-    return f"{table}\n\nEach Dockerfile is held as it is now, while the files change as they did."
+        del rows[1:3]
+    return rows
 
 
 def _installs(replay: Replay, is_wasted: bool = False) -> str:
@@ -136,7 +142,8 @@ def _installs(replay: Replay, is_wasted: bool = False) -> str:
     return f"{count(least, most)} of {sum(each.commits for each in steps)}"
 
 
-def _notes(history: History, replay: Replay) -> Iterator[str]:
+def notes(history: History, replay: Replay) -> Iterator[str]:
+    """Yield what one has to know to read the figures."""
     if history.is_shallow:
         yield "The clone is shallow: `git fetch --unshallow` brings the rest of the history."
     if replay.takes_git:

@@ -1,6 +1,10 @@
 """``dockeropt replay`` as a user meets it: what it prints, what it writes, how it ends."""
 
 import json
+import os
+import subprocess
+import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -116,6 +120,59 @@ def test_what_helps_to_read_the_figures_is_said(tmp_path: Path, capsys: pytest.C
     assert "Not in the repository, so taken as unchanged: `dist`." in out
 
 
+class _Cells(HTMLParser):
+    """The texts of a page's table cells, and what it loads from elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self.loaded: list[str] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loaded += [value or "" for name, value in attrs if name in ("src", "href")]
+        if tag != "meta":
+            self._open.append(tag)
+        if tag in ("td", "th"):
+            self.cells.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag == self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if {"td", "th"} & set(self._open):
+            self.cells[-1] += data.strip()
+
+
+def test_the_page_has_the_same_figures_and_needs_nothing_else(tmp_path: Path) -> None:
+    made = _repository(tmp_path / "own")
+    made.commit({"Dockerfile": _DOCKERFILE + "RUN echo '<b>'\n"})
+    file = tmp_path / "replay.html"
+    assert main(["replay", str(tmp_path / "own"), "--html", str(file)]) == 0
+    page = _Cells()
+    page.feed(file.read_text())
+    page.close()
+    assert page.loaded == []
+    at = page.cells.index("[4/6] RUN npm ci")
+    assert page.cells[at : at + 5] == ["[4/6] RUN npm ci", "5", "4", "1", "3"]
+    assert "[6/6] RUN echo '<b>'" in page.cells
+    assert "install reruns" in page.cells
+    assert '<span class="needed" style="width: 20.00%">' in file.read_text()
+
+
+def test_a_terminal_that_is_not_utf_8_shows_question_marks(tmp_path: Path) -> None:
+    made = _repository(tmp_path)
+    made.git("checkout", "--quiet", "-b", "caf\udce9")
+    done = subprocess.run(
+        [sys.executable, "-m", "dockeropt", "replay", str(tmp_path)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"of caf?," in done.stdout
+    assert b"?????" in done.stdout
+
+
 def _one_commit(folder: Path) -> None:
     repository(folder, _FIRST)
 
@@ -149,6 +206,7 @@ def _no_dockerfile(folder: Path) -> None:
             _repository, ["--target", "x"], 2, "no commit of main has a stage x", id="no such stage"
         ),
         pytest.param(_repository, ["--json", "x/y.json"], 2, "cannot be written", id="nowhere to write"),
+        pytest.param(_repository, ["--html", "x/y.html"], 2, "cannot be written", id="nowhere to write it"),
     ],
 )
 def test_what_cannot_be_replayed_is_told(
