@@ -68,7 +68,7 @@ def add_flags(instruction: Instruction, flags: Sequence[str], dockerfile: Docker
     end = text.find("\n", at)
     end = len(text) if end < 0 else end
     is_broken = text[at:end].strip(SPACE) == dockerfile.escape
-    if end - start + sum(len(flag) + 1 for flag in flags) <= _WIDEST:
+    if len(text[start:end].rstrip(SPACE)) + sum(len(flag) + 1 for flag in flags) <= _WIDEST:
         return insert(at, "".join(f" {flag}" for flag in flags))
     broken = f" {dockerfile.escape}{line_end(text, at)}"
     return insert(at, " " + f"{broken}    ".join(flags) + ("" if is_broken else f"{broken}   "))
