@@ -122,7 +122,7 @@ def _own_versions(context: str, given: str | None, place: "Place", is_checked_ou
             continue
         if fixed != last:
             last = fixed
-            yield Other(name, fixed)
+            yield Other(name, fixed, path=place.path)
     if not is_checked_out:
         return
     from dockeropt.cli.candidates import rewritten

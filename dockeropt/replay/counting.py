@@ -9,7 +9,7 @@ from dockeropt.replay.arguments import Pattern, Patterns
 from dockeropt.replay.blobs import Blobs
 from dockeropt.replay.history import Blob, History
 from dockeropt.replay.model import Replay, StepCount
-from dockeropt.replay.place import Place
+from dockeropt.replay.place import Place, path_in_repository
 from dockeropt.replay.replay import Options, Other, replay
 from dockeropt.semantics.dockerignore import Matcher
 from dockeropt.syntax.parser import parse
@@ -105,7 +105,8 @@ class _File:
         key = patterns if has_needless else (Pattern("", ""),)
         if key not in self._replays:
             text = self._source.text.encode("utf-8", "surrogateescape")
-            place = Place(text, self._source.path, False)
+            path = path_in_repository(self._history, self._source.path)
+            place = Place(text, path or self._source.path, False)
             others = () if has_needless else (Other("", text, self._better_ignore(), True),)
             found = replay(self._history, self._tree, place, self._read, others, Options(patterns))
             self._replays[key] = found.replays[-1]
@@ -113,7 +114,8 @@ class _File:
 
     def _better_ignore(self) -> str:
         folder = self._history.folder
-        blob = self._tree.get(f"{folder}.dockerignore")
+        path = path_in_repository(self._history, self._source.path)
+        blob = self._tree.get(f"{path}.dockerignore") or self._tree.get(f"{folder}.dockerignore")
         written = "" if blob is None else self._read(blob.id).decode("utf-8", "surrogateescape")
         matcher = Matcher(written)
         paths = [path[len(folder) :] for path in self._tree if path.startswith(folder)]

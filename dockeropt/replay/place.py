@@ -25,7 +25,7 @@ def find_dockerfile(
 
     One that the newest commit does not have is taken from the disk. Raises UsageError where there is none.
     """
-    paths = [_in_repository(history, given)] if given is not None else _usual(history.folder)
+    paths = [path_in_repository(history, given)] if given is not None else _usual(history.folder)
     for path in paths:
         found = None if path is None else _at(path, tree, read)
         if path is not None and found is not None:
@@ -56,7 +56,7 @@ def _at(path: str, tree: dict[str, Blob], read: Read) -> Place | None:
     return None
 
 
-def _in_repository(history: History, file: str) -> str | None:
+def path_in_repository(history: History, file: str) -> str | None:
     """Return a file's path in the repository, None where it lies outside; links in folders are followed."""
     if history.root is None:
         return os.path.normpath(file)

@@ -47,8 +47,7 @@ class Kept:
         dockerfile = tree.get(self.path)
         if dockerfile is None or dockerfile.mode == SUBMODULE:
             return None
-        # FILE.dockerignore goes before the context's own (Docker reference, build context)
-        ignore = tree.get(f"{self.path}.dockerignore") or tree.get(f"{self._folder}.dockerignore")
+        ignore = _ignore(self.path, self._folder, tree)
         if self._last is None or self._last[:2] != (dockerfile, ignore):
             written = Written(self._read(dockerfile.id), _text(ignore, self._read), self.path)
             self._last = dockerfile, ignore, written
@@ -87,7 +86,7 @@ class Held:
     def at(self, tree: Mapping[str, Blob]) -> Written | None:
         """Return the Dockerfile."""
         if not self._has_own_ignore:
-            ignore = tree.get(f"{self._folder}.dockerignore")
+            ignore = _ignore(self._written.path, self._folder, tree)
             if ignore != self._ignore:
                 self._ignore = ignore
                 self._written = self._written._replace(dockerignore=_text(ignore, self._read))
@@ -95,6 +94,11 @@ class Held:
 
     def back(self, changes: Iterable[Change]) -> None:
         """Do nothing: it stays."""
+
+
+def _ignore(path: str, folder: str, tree: Mapping[str, Blob]) -> Blob | None:
+    """Return the .dockerignore: FILE.dockerignore goes before the context's own (Docker reference)."""
+    return tree.get(f"{path}.dockerignore") or tree.get(f"{folder}.dockerignore")
 
 
 def _text(blob: Blob | None, read: Read) -> str | None:

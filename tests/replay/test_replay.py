@@ -88,6 +88,8 @@ def test_the_dockerignore_of_the_dockerfile_goes_before_the_context_s(tmp_path: 
         **{"Dockerfile.dockerignore": "src\n", ".dockerignore": "*.md\n"},
     )
     assert replayed(tmp_path)["COPY . ."].most == 1
+    now = history_of(tmp_path, Other("other", b"FROM a\n")).replays[1]
+    assert counts(now)["COPY . ."].most == 1
 
 
 def test_a_changed_step_reruns_with_all_after_it(tmp_path: Path) -> None:
