@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 
+from dockeropt.cache.steps import Origin, Step
 from dockeropt.checks.cache.copy_before_install import is_neutral
 from dockeropt.checks.cache.environment_readers import may_read_environment
 from dockeropt.checks.packages.installs import Install, installs_of
@@ -22,6 +24,9 @@ _LISTS = frozenset(
 )
 """manifests that change with the dependencies: ``package.json``, ``go.sum``"""
 
+_MOST_SOURCES = 50
+"""how far back one is looked for: no real file copies as many lists before an install"""
+
 
 def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding at each install that runs again for a list of other dependencies."""
@@ -32,26 +37,51 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
     from dockeropt.cache.graph import StepGraph
     from dockeropt.cache.walk import Walk
 
-    graph = StepGraph(build, *Walk(build, frozenset(range(len(build.stages)))).read())
-    for step in graph.steps:
+    taken: dict[int, _Taken] = {}
+    for step in StepGraph(build, *Walk(build, frozenset(range(len(build.stages)))).read()).steps:
+        own = taken.get(step.stage)
+        if own is None:
+            base = build.stages[step.stage].base_stage
+            own = taken[step.stage] = _Taken() if base is None or base not in taken else taken[base].copy()
         installs = candidates.get(id(step.view))
-        if installs is None or not isinstance(step.view, Run):
-            continue
-        before = graph.context_patterns_before(step)
-        patterns = [pattern for _, source in before for pattern in source.patterns]
-        if not all(_is_list(pattern) for pattern in patterns):
-            continue  # what is wider than a list is DO1001's
-        for earlier, source in before:
-            unread = [each for each in source.patterns if not _reads(each, installs, step.view)]
-            if unread and isinstance(earlier.view, Copy):
-                install, name = installs[0], unread[0].rpartition("/")[2]
-                yield Finding(
-                    install.command.span,
-                    f"every edit of `{name}` runs `{install.line}` again, which does not read it; "
-                    "install before you copy it",
-                    related=(Related(earlier.view.sources[0].span, "it is copied here"),),
-                )
-                break
+        if installs is not None and isinstance(step.view, Run) and own.has_only_lists:
+            yield from _check(step.view, installs, own)
+        own.add(step)
+
+
+class _Taken:
+    """What the steps of a stage so far take from the context."""
+
+    def __init__(self) -> None:
+        self.has_only_lists = True
+        self.sources: dict[tuple[str, ...], Step] = {}
+        """by their patterns, the nearest last"""
+
+    def add(self, step: Step) -> None:
+        for source in step.sources:
+            if source.origin is Origin.CONTEXT:
+                self.has_only_lists = self.has_only_lists and all(map(_is_list, source.patterns))
+                self.sources.pop(source.patterns, None)
+                self.sources[source.patterns] = step
+
+    def copy(self) -> "_Taken":
+        other = _Taken()
+        other.has_only_lists, other.sources = self.has_only_lists, dict(self.sources)
+        return other
+
+
+def _check(run: Run, installs: tuple[Install, ...], taken: _Taken) -> Iterator[Finding]:
+    for patterns, earlier in islice(reversed(taken.sources.items()), _MOST_SOURCES):
+        unread = [each for each in patterns if not _reads(each, installs, run)]
+        if unread and isinstance(earlier.view, Copy):
+            install, name = installs[0], unread[0].rpartition("/")[2]
+            yield Finding(
+                install.command.span,
+                f"every edit of `{name}` runs `{install.line}` again, which does not read it; "
+                "install before you copy it",
+                related=(Related(earlier.view.sources[0].span, "it is copied here"),),
+            )
+            return
 
 
 def _candidates(build: Build) -> Iterator[tuple[Run, tuple[Install, ...]]]:
