@@ -4,40 +4,22 @@ A path is that of a file in the build context. None means that nobody can tell: 
 read sources, a dependency that is a folder of the project, a manifest that is not what it should be.
 """
 
-import json
 import re
 from fnmatch import fnmatchcase
 from posixpath import normpath, relpath
 
 from dockeropt.checks.packages.installs import Install
+from dockeropt.knowledge.node_files import NODE_FILES, NODE_FOLDERS
 from dockeropt.semantics.context import Context
 
 _SCRIPTS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
 """a project's own scripts that its package manager runs when it installs"""
-_HARMLESS_SCRIPT = re.compile(r"\s*(?:npx\s+)?(?:only-allow\s+\w+|patch-package)\s*")
-_NODE_FILES = (
-    "package.json",
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "yarn.lock",
-    "pnpm-lock.yaml",
-    "pnpm-workspace.yaml",
-    "bun.lock",
-    "bun.lockb",
-    "bunfig.toml",
-    ".npmrc",
-    ".yarnrc",
-    ".yarnrc.yml",
-    ".pnpmfile.cjs",
-    ".pnp.cjs",
-    ".pnp.loader.mjs",
-)
-_NODE_FOLDERS = (".yarn/releases/", ".yarn/plugins/", ".yarn/patches/", "patches/")
+_HARMLESS_SCRIPT = r"\s*(?:npx\s+)?(?:only-allow\s+\w+|patch-package)\s*"
 _INSIDE = ("file:", "link:", "portal:", "./", "../", "/")
-_PNPM_PACKAGES = re.compile(r"^packages:[^\n]*\n((?:[ \t]*(?:[-#][^\n]*)?(?:\n|\Z))*)", re.MULTILINE)
-_ITEM = re.compile(r"^[ \t]*-[ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$", re.MULTILINE)
-_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[ =]?\s*(\S+)")
-_OWN_PACKAGE = re.compile(r"-e\b|--editable|\.{1,2}(?:/|$|\[)|file:|/")
+_PNPM_PACKAGES = r"(?m)^packages:[^\n]*\n((?:[ \t]*(?:[-#][^\n]*)?(?:\n|\Z))*)"
+_ITEM = r"(?m)^[ \t]*-[ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$"
+_INCLUDE = r"(?:-r|--requirement|-c|--constraint)[ =]?\s*(\S+)"
+_OWN_PACKAGE = r"-e\b|--editable|\.{1,2}(?:/|$|\[)|file:|/"
 
 
 def needed_files(install: Install, context: Context, folder: str, target: str) -> tuple[str, ...] | None:
@@ -58,7 +40,7 @@ def needed_files(install: Install, context: Context, folder: str, target: str) -
 
 def _of_node(install: Install, context: Context, folder: str) -> tuple[str, ...] | None:
     prefix = f"{folder}/" if folder else ""
-    found = [prefix + name for name in _NODE_FILES if context.file(prefix + name) is not None]
+    found = [prefix + name for name in NODE_FILES if context.file(prefix + name) is not None]
     if prefix + "package.json" not in found:
         return None
     runs_scripts = not install.command.has_flag("--ignore-scripts")
@@ -72,7 +54,7 @@ def _of_node(install: Install, context: Context, folder: str) -> tuple[str, ...]
     found += [
         file.path
         for file in context.files
-        if any(file.path.startswith(prefix + folder) for folder in _NODE_FOLDERS)
+        if any(file.path.startswith(prefix + folder) for folder in NODE_FOLDERS)
     ]
     return tuple(dict.fromkeys(found))
 
@@ -85,7 +67,7 @@ def _is_plain(path: str, context: Context, runs_scripts: bool) -> bool:
     scripts = manifest.get("scripts")
     if runs_scripts and isinstance(scripts, dict):
         for name in _SCRIPTS:
-            if name in scripts and not _HARMLESS_SCRIPT.fullmatch(str(scripts[name])):
+            if name in scripts and not re.fullmatch(_HARMLESS_SCRIPT, str(scripts[name])):
                 return False
     for kind in ("dependencies", "devDependencies", "optionalDependencies", "resolutions", "overrides"):
         given = manifest.get(kind)
@@ -96,8 +78,12 @@ def _is_plain(path: str, context: Context, runs_scripts: bool) -> bool:
 
 def _manifest(path: str, context: Context) -> dict[str, object] | None:
     text = context.text_of(path)
+    if text is None:
+        return None
+    import json  # other projects' installs do without
+
     try:
-        content = None if text is None else json.loads(text.removeprefix("\ufeff"))
+        content = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
@@ -113,8 +99,8 @@ def _members(context: Context, prefix: str) -> list[str] | None:
         text = context.text_of(prefix + "pnpm-workspace.yaml")
         if text is None:
             return None
-        block = _PNPM_PACKAGES.search(text)
-        listed += [] if block is None else _ITEM.findall(block[1])
+        block = re.search(_PNPM_PACKAGES, text)
+        listed += [] if block is None else re.findall(_ITEM, block[1])
     if any("**" in each or each[:1] == "!" or each[:2] == ".." for each in listed):
         return None
     wanted = [f"{prefix}{normpath(each)}/package.json" for each in listed]
@@ -139,10 +125,10 @@ def _of_pip(paths: list[str], context: Context, folder: str) -> tuple[str, ...] 
             return None
         found[path] = None
         for line in text.splitlines():
-            included = _INCLUDE.match(line.strip())
+            included = re.match(_INCLUDE, line.strip())
             if included is not None:
                 waiting.append(normpath(f"{path.rpartition('/')[0] or '.'}/{included[1]}"))
-            elif _OWN_PACKAGE.match(line.strip()):
+            elif re.match(_OWN_PACKAGE, line.strip()):
                 return None
     return tuple(sorted(found))
 

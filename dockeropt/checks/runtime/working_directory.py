@@ -13,7 +13,7 @@ from dockeropt.syntax.edits import replace_word
 from dockeropt.syntax.instructions import Copy, Workdir
 from dockeropt.syntax.tree import Word
 
-_PLAIN = re.compile(r"[\w./@+-]+")
+_PLAIN = r"[\w./@+-]+"
 
 
 def check_relative(workdir: Workdir, build: Build, options: Options) -> Iterator[Finding]:
@@ -37,9 +37,9 @@ def check_relative(workdir: Workdir, build: Build, options: Options) -> Iterator
 
 def _absolute(path: Word, before: str | None, build: Build) -> Fix | None:
     """Return the fix that writes the path in full; what is below ``/`` is a guess when nothing is known."""
-    if not _PLAIN.fullmatch(path.raw) or (before is None and ".." in path.raw):
+    if not re.fullmatch(_PLAIN, path.raw) or (before is None and ".." in path.raw):
         return None
-    if before is not None and not (_PLAIN.fullmatch(before) and _is_constant(build)):
+    if before is not None and not (re.fullmatch(_PLAIN, before) and _is_constant(build)):
         return None
     wanted = normpath(f"{before or ''}/{path.raw}")
     applicability = Applicability.UNSAFE if before is None else Applicability.SAFE

@@ -10,7 +10,7 @@ from dockeropt.shell.script import Command
 from dockeropt.syntax.edits import append_line, in_case_of, insert_line
 from dockeropt.syntax.instructions import Run, Workdir
 
-_PLAIN = re.compile(r"/[\w./+-]*")
+_PLAIN = r"/[\w./+-]*"
 
 
 def workdir_fix(command: Command, run: Run, build: Build) -> Fix | None:
@@ -18,7 +18,7 @@ def workdir_fix(command: Command, run: Run, build: Build) -> Fix | None:
     script = build.script_of(run)
     if script is None or not script.commands or script.commands[0].span != command.span:
         return None
-    if len(command.words) != 1 or not _PLAIN.fullmatch(command.words[0].raw):
+    if len(command.words) != 1 or not re.fullmatch(_PLAIN, command.words[0].raw):
         return None
     if not script.operators or script.operators[0].text != "&&":
         return None
@@ -31,7 +31,7 @@ def workdir_fix(command: Command, run: Run, build: Build) -> Fix | None:
     edits.append(insert_line(run.instruction, f"{keyword} {command.words[0].raw}", build.dockerfile))
     if not (at + 1 < len(views) and _goes_elsewhere(views[at + 1])):
         old = build.scope_of(run).workdir
-        if old is None or not _PLAIN.fullmatch(old):
+        if old is None or not re.fullmatch(_PLAIN, old):
             return None
         edits.append(append_line(run.instruction, f"{keyword} {old}", build.dockerfile))
     made = tuple(edit for edit in edits if edit is not None)

@@ -16,7 +16,7 @@ from dockeropt.syntax.source import Span
 from dockeropt.syntax.words import quoted_words
 
 _LONGEST = 60
-_KEY = re.compile(r"[A-Za-z_][\w./-]*")
+_KEY = r"[A-Za-z_][\w./-]*"
 _WANTS_QUOTES = frozenset(" \t'")
 
 
@@ -35,7 +35,7 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
 
 def _fix(pair: Pair, body: LogicalText, escape: str) -> Fix | None:
     """Return the fix that writes ``=``, with quotes or escapes where the value has blanks."""
-    if pair.value is None or not pair.key.is_contiguous or not _KEY.fullmatch(pair.key.raw):
+    if pair.value is None or not pair.key.is_contiguous or not re.fullmatch(_KEY, pair.key.raw):
         return None
     raw = pair.value.raw
     first, start = len(pair.key.raw), len(body.text) - len(raw)
