@@ -14,6 +14,7 @@ from dockeropt.files import read_source, read_text, source_of, write_atomically
 
 if TYPE_CHECKING:
     from dockeropt.diagnostics.finding import Applicability
+    from dockeropt.replay.history import History as Commits
     from dockeropt.replay.model import History
     from dockeropt.replay.place import Place
     from dockeropt.replay.replay import Other
@@ -92,12 +93,25 @@ def replay(
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? and not a traceback
     sys.stdout.write(render(result))
+    if branch is None and _is_edited(history, place):
+        click.echo(
+            f"{place.path} is edited since: --against compares the file as it is on the disk", err=True
+        )
     if json_file:
         write_atomically(json_file, text.encode())
     if html_file:
         from dockeropt.report.replay_html import render_html
 
         write_atomically(html_file, render_html(result).encode())
+
+
+def _is_edited(history: "Commits", place: "Place") -> bool:
+    """Tell whether the Dockerfile of the work tree is another one than that of the newest commit."""
+    if history.root is None or not place.is_in_history:
+        return False
+    text = read_text(os.path.join(history.root, place.path))
+    committed = place.dockerfile.decode("utf-8", "surrogateescape")
+    return text is not None and text.replace("\r\n", "\n") != committed.replace("\r\n", "\n")
 
 
 def _read(file: str) -> "Other":

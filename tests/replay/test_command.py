@@ -173,6 +173,17 @@ def test_a_terminal_that_is_not_utf_8_shows_question_marks(tmp_path: Path) -> No
     assert b"?????" in done.stdout
 
 
+def test_an_edit_that_is_not_committed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = _repository(tmp_path)
+    assert main(["replay", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == ""
+    made.write({"Dockerfile": _BETTER})
+    assert main(["replay", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert "Dockerfile is edited since: --against compares the file" in told.err
+    assert "[4/5] RUN npm ci                 4        3         1" in told.out
+
+
 def _one_commit(folder: Path) -> None:
     repository(folder, _FIRST)
 
