@@ -6,7 +6,7 @@ Prints wall seconds, processor seconds and peak memory of the command and of the
 """
 
 import argparse
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -60,14 +60,16 @@ def make(folder: str, files: int, commits: int) -> None:
 def replay(folder: str, commits: int) -> Taken:
     """Return what the command takes with the git processes it starts."""
     command = [sys.executable, "-m", "dockeropt", "replay", folder, "--commits", str(commits), "--json", "-"]
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        sys.exit(done.stderr.decode())
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Taken(seconds, processor, after.ru_maxrss / 1024)
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as complaint:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaint)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            complaint.seek(0)
+            sys.exit(complaint.read().decode())
+    return Taken(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def _stream(files: int, commits: int) -> Iterator[str]:
