@@ -116,7 +116,7 @@ def faults_alone(source: Source, done: Fixed, least: Applicability) -> list[tupl
         after = Counter(each.finding.message for each in alone.remaining)
         if after.total() >= before.total() and alone.fixed:
             found.append(("new findings of the fixed rule", f"{code}: {before.total()}, {after.total()}"))
-        found.extend((kind, f"{code} alone: {what}") for kind, what in faults(source, alone, least))
+        found.extend((kind, f"{code} alone: {what}") for kind, what in faults(source, alone, least, settings))
     return found
 
 
