@@ -62,6 +62,8 @@ def gate(
 
     SUBJECT is what `dockeropt layers` takes, or what `dockeropt measure --json` wrote.
     """
+    if baseline is not None and baseline_image is not None:
+        raise UsageError("--baseline and --baseline-image are two things to compare with", "give one of them")
     from dockeropt.config.load import nearest_table
     from dockeropt.gate.budget import read_settings
     from dockeropt.gate.verdict import judge

@@ -101,6 +101,12 @@ def test_the_configuration_holds_the_budget_and_the_command_line_wins(images: Pa
             "--max-increase has nothing to compare",
             id="no baseline",
         ),
+        pytest.param(
+            ["small.tar", "--baseline", "b.json", "--baseline-image", "large.tar"],
+            2,
+            "are two things to compare with",
+            id="two baselines",
+        ),
         pytest.param(["none.tar"], 2, "there is no file none.tar", id="a missing image"),
         pytest.param(["b.json"], 2, "b.json: ", id="a JSON file that is no measurement"),
         pytest.param(["broken.tar"], 4, "cannot be read", id="an image that is damaged"),

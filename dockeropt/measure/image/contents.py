@@ -192,5 +192,5 @@ def _kind_of(folder: str) -> tuple[LeftoverKind, str] | None:
 
 
 def _is_tool(folder: str) -> bool:
-    """Tell whether a node_modules folder belongs to npm itself or another tool that is installed globally."""
-    return "node_modules/npm/" in f"{folder}" or folder.endswith("node_modules/npm/")
+    """Tell whether a node_modules folder is npm's own."""
+    return "node_modules/npm/" in folder

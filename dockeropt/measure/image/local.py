@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
 from dockeropt.errors import MeasureError
@@ -12,17 +12,22 @@ from dockeropt.measure.image.archive import read_archive
 from dockeropt.measure.image.model import Image
 
 _CHUNK = 1 << 20
+_LOOK = "look at `docker info`, then try again"
 
 
-def read_local(engine: Engine, tag: str, bases: Sequence[str] = (), platform: str | None = None) -> Image:
+def read_local(
+    engine: Engine, tag: str, bases: Sequence[str] | None = None, platform: str | None = None
+) -> Image:
     """Return an image the engine has.
 
-    ``bases`` are images it may be FROM: layers it shares with one of them from the first on are its base.
+    ``bases`` are images it may be FROM, all of the engine's unless given: layers it shares with one of them
+    from the first on are its base.
     Raises MeasureError when the engine cannot give the image out or keeps it in a form that is not known.
     """
     try:
         found = engine.client.images.get(tag)
         image = read_archive(_Stream(found.save(chunk_size=_CHUNK)), tag, platform)
+        bases = _possible_bases(engine, found.attrs) if bases is None else bases
         base, layers = max(
             ((name, _shared(engine, found.attrs, name)) for name in bases),
             key=lambda each: each[1],
@@ -36,17 +41,19 @@ def read_local(engine: Engine, tag: str, bases: Sequence[str] = (), platform: st
 
 
 def has_image(engine: Engine, name: str) -> bool:
-    """Tell whether the engine has an image of this name or id."""
+    """Tell whether the engine has an image of this name or id; raises MeasureError where it is gone."""
     try:
         engine.client.images.get(name)
-    except (ImageNotFound, DockerException):
+    except APIError:  # no such image, or no name that an image can have
         return False
+    except (DockerException, RequestException) as error:
+        raise MeasureError(f"the Docker engine stopped answering: {reason(error)}", _LOOK) from error
     return True
 
 
-def possible_bases(engine: Engine, name: str) -> tuple[str, ...]:
-    """Return the names of the local images that this one may be FROM: all with fewer layers than it has."""
-    own = len(_layers(engine.client.images.get(name).attrs))
+def _possible_bases(engine: Engine, attributes: dict[str, object]) -> tuple[str, ...]:
+    """Return the names of the local images that one may be FROM: all with fewer layers than it has."""
+    own = len(_layers(attributes))
     return tuple(
         tag
         for image in engine.client.images.list()

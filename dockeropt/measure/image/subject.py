@@ -44,7 +44,7 @@ def read_subject(name: str, platform: str | None = None, bases: Sequence[str] = 
 def _of_engine(name: str, platform: str | None, bases: Sequence[str]) -> Image:
     """Return an image the engine has, else the registry's of that name."""
     from dockeropt.measure.engine import connect
-    from dockeropt.measure.image.local import has_image, possible_bases, read_local
+    from dockeropt.measure.image.local import has_image, read_local
 
     is_engine_meant = name.startswith(_ENGINE)
     name = name.removeprefix(_ENGINE)
@@ -56,7 +56,7 @@ def _of_engine(name: str, platform: str | None, bases: Sequence[str]) -> Image:
         return _remote(name, platform)
     try:
         if has_image(engine, name):
-            return read_local(engine, name, bases or possible_bases(engine, name), platform)
+            return read_local(engine, name, bases or None, platform)
     finally:
         engine.client.close()
     if is_engine_meant:
