@@ -12,7 +12,7 @@ from dockeropt.errors import UsageError
 from dockeropt.files import write_atomically
 
 if TYPE_CHECKING:
-    from dockeropt.measure.model import Comparison
+    from dockeropt.measure.model import Comparison, Scenario
     from dockeropt.measure.narrator import Narrator
 
 
@@ -26,12 +26,17 @@ def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[st
     return pairs
 
 
+def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for value in values for part in value.split(",") if part.strip()))
+
+
 @click.command(
     epilog="""\b
 Examples:
   dockeropt measure .                             ./Dockerfile against the one rewrite writes
   dockeropt measure . --after Dockerfile.new      against another one
   dockeropt measure app --after new --runs 5      medians of five builds in turn
+  dockeropt measure . --scenario all --details    every kind of rebuild, and where its time goes
 
 Exit code 4: nothing could be measured, since no engine runs, a build fails or no answer comes.
 130: interrupted."""
@@ -46,6 +51,22 @@ Exit code 4: nothing could be measured, since no engine runs, a build fails or n
 )
 @click.option(
     "--runs", default=1, show_default=True, type=click.IntRange(1), help="Builds of each kind, in turn."
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    type=click.Choice(["cold", "unchanged", "source", "document", "dependency", "all"]),
+    help="What to build after; may be repeated.  [default: cold and source]",
+)
+@click.option("--builder", default="", metavar="NAME", help="The buildx builder.  [default: the one in use]")
+@click.option(
+    "--platform",
+    "platforms",
+    metavar="OS/ARCH",
+    multiple=True,
+    callback=_split,
+    help="What to build for; may be repeated.  [default: the builder's own]",
 )
 @click.option("--source", metavar="FILE", help="The file to change before a rebuild, relative to CONTEXT.")
 @click.option(
@@ -78,12 +99,18 @@ Exit code 4: nothing could be measured, since no engine runs, a build fails or n
 @click.option(
     "--json", "json_file", metavar="FILE", help="Write everything measured to a file; - for standard output."
 )
+@click.option("--markdown", metavar="FILE", help="Write a pull request's comment to a file.")
+@click.option("--html", metavar="FILE", help="Write a page for browsers to a file.")
+@click.option("--details", is_flag=True, help="Show for each build its critical path and slowest steps.")
 def measure(
     context: str,
     before: str | None,
     after: tuple[str, ...],
     rewritten: bool,
     runs: int,
+    scenarios: tuple[str, ...],
+    builder: str,
+    platforms: tuple[str, ...],
     source: str | None,
     arguments: dict[str, str],
     secrets: tuple[str, ...],
@@ -95,6 +122,9 @@ def measure(
     memory: str | None,
     no_start: bool,
     json_file: str | None,
+    markdown: str | None,
+    html: str | None,
+    details: bool,
 ) -> None:
     """Build, rebuild, weigh and start images with the local Docker engine, and compare them.
 
@@ -104,11 +134,15 @@ def measure(
     from dockeropt.measure.comparison import Options
     from dockeropt.measure.comparison import measure as compare
 
-    if json_file not in (None, "-"):
-        check_folder(json_file)
+    for file in (json_file, markdown, html):
+        if file is not None and file != "-":
+            check_folder(file)
     choice = choose_candidates(context, before, after, rewritten)
     options = Options(
         runs=runs,
+        scenarios=_chosen(scenarios),
+        builder=builder,
+        platforms=platforms,
         port=port,
         path=path if path.startswith("/") else f"/{path}",
         source=source,
@@ -122,9 +156,19 @@ def measure(
     )
     with _telling() as narrator:
         comparison = compare(context, choice.candidates, options, narrator)
-    show(comparison, json_file)
+    show(comparison, json_file, details)
+    _write(comparison, markdown, html)
     if choice.note:
         click.echo(choice.note, err=True)
+
+
+def _chosen(names: tuple[str, ...]) -> "tuple[Scenario, ...]":
+    from dockeropt.measure.comparison import USUAL
+    from dockeropt.measure.model import Scenario
+
+    if "all" in names:
+        return tuple(each for each in Scenario if each is not Scenario.REMOTE)
+    return tuple(Scenario(name) for name in names) or USUAL
 
 
 def check_folder(file: str) -> None:
@@ -134,20 +178,34 @@ def check_folder(file: str) -> None:
         raise UsageError(f"{file} cannot be written", f"make the folder {folder}, or choose another")
 
 
-def show(comparison: "Comparison", json_file: str | None) -> None:
+def show(comparison: "Comparison", json_file: str | None, has_details: bool = False) -> None:
     """Print the table and write the JSON; ``-`` prints the JSON alone."""
     import json
 
     from dockeropt.measure.model import to_json
-    from dockeropt.report.measurement import render
+    from dockeropt.report.measurement import details, render
 
     text = json.dumps(to_json(comparison), indent=2, ensure_ascii=False) + "\n"
     if json_file == "-":
         click.echo(text, nl=False)
         return
     click.echo(render(comparison), nl=False)
+    if has_details:
+        click.echo(f"\n{details(comparison)}", nl=False)
     if json_file:
         write_atomically(json_file, text.encode())
+
+
+def _write(comparison: "Comparison", markdown: str | None, html: str | None) -> None:
+    """Write the reports for people that were asked for."""
+    if markdown is not None:
+        from dockeropt.report.measurement_markdown import render_markdown
+
+        write_atomically(markdown, render_markdown(comparison).encode("utf-8", "replace"))
+    if html is not None:
+        from dockeropt.report.measurement_html import render_html
+
+        write_atomically(html, render_html(comparison).encode("utf-8", "replace"))
 
 
 @contextmanager

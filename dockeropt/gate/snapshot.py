@@ -83,7 +83,7 @@ def of_measurement(comparison: Comparison, platform: str) -> Snapshot:
             for layer in size.layers
         ),
         startup_seconds=measured.startup.timing.median if measured.startup else None,
-        rebuild_seconds=measured.rebuild.timing.median,
+        rebuild_seconds=measured.rebuild.timing.median if measured.rebuild else None,
     )
 
 

@@ -4,13 +4,13 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Protocol
 
 from dockeropt.errors import MeasureError
-from dockeropt.measure.model import StepTime
+from dockeropt.measure.model import BuildTime, StepTime, Timing
 from dockeropt.measure.progress import Decoder, Graph, Vertex
 from dockeropt.records import NamedTuple
 
@@ -37,6 +37,10 @@ class Request(NamedTuple):
     """what messages call the Dockerfile"""
     clean: Callable[[str], str] = str
     """gives the name to show for the engine's name of a step"""
+    platform: str = ""
+    """empty for the builder's own"""
+    caches: tuple[str, ...] = ()
+    """options ``--cache-from`` and ``--cache-to``, as docker buildx build takes them"""
 
 
 class Built(NamedTuple):
@@ -45,6 +49,17 @@ class Built(NamedTuple):
     seconds: float
     """wall clock, from starting the command to its end: sending the context and exporting included"""
     steps: tuple[StepTime, ...]
+    beside: tuple[StepTime, ...] = ()
+    """the engine's own work"""
+    critical_path: tuple[StepTime, ...] = ()
+
+
+def time_of(builds: Sequence[Built]) -> BuildTime:
+    """Return the times of builds of one kind, with the steps of the one whose time is the median."""
+    usual = sorted(builds, key=lambda each: each.seconds)[(len(builds) - 1) // 2]
+    return BuildTime(
+        Timing(tuple(each.seconds for each in builds)), usual.steps, usual.beside, usual.critical_path
+    )
 
 
 Watch = Callable[[Graph, tuple[Vertex, ...]], None]
@@ -57,16 +72,22 @@ class Builder(Protocol):
     def build(self, request: Request, watch: Watch) -> Built:
         """Make the image; raise MeasureError with the engine's last lines when that fails."""
 
+    def fetch(self, image: str, platform: str) -> None:
+        """Let the builder have an image of a platform before anything is timed."""
+
 
 class Buildx:
-    """``docker buildx build`` with the builder the user has chosen."""
+    """``docker buildx build`` with a builder of this name, without one with the builder in use."""
+
+    def __init__(self, name: str = "") -> None:
+        self._name = name
 
     def build(self, request: Request, watch: Watch) -> Built:
         """Build and load the image, telling ``watch`` what happens.
 
         Raises MeasureError when the build fails. Whatever ends it early (Ctrl-C too) ends the build.
         """
-        command = _command(request)
+        command = _command(request, self._name)
         graph = Graph(request.clean)
         decoder = Decoder()
         plain: list[str] = []
@@ -104,12 +125,42 @@ class Buildx:
         plain.extend(decoder.close())
         if code:
             raise _failure(request, graph, plain, code)
-        return Built(seconds, graph.steps)
+        return Built(seconds, graph.steps, graph.beside, graph.critical_path)
+
+    def fetch(self, image: str, platform: str) -> None:
+        """Let the builder have an image unpacked; raises MeasureError where it cannot be had.
+
+        BuildKit is lazy: it fetches the layers of an image only where a step needs them.
+        """
+        command = ["docker", "buildx", "build", "--output=type=cacheonly"]
+        command += [*_chosen(self._name, platform), "-"]
+        text = f"FROM {image}\nCOPY <<dockeropt /.dockeropt\ndockeropt\n"
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, errors="replace", check=False
+        )
+        if done.returncode:
+            last = next(
+                (line for line in reversed(done.stderr.splitlines()) if line.strip()), "no reason given"
+            )
+            shown = f" for {platform}" if platform else ""
+            raise MeasureError(
+                f"the builder cannot have the base image {image}{shown}: {last.removeprefix('ERROR: ')}",
+                "look at `docker buildx ls`, and whether the registry has the image",
+            )
 
 
-def _command(request: Request) -> list[str]:
+def _chosen(builder: str, platform: str) -> list[str]:
+    """Return the options that choose a builder and a platform."""
+    return [
+        *(["--builder", builder] if builder else []),
+        *(["--platform", platform] if platform else []),
+    ]
+
+
+def _command(request: Request, builder: str) -> list[str]:
     # Without provenance the image is one manifest; --load brings it from a docker-container builder, too.
     command = ["docker", "buildx", "build", "--progress=rawjson", "--provenance=false", "--load"]
+    command += [*_chosen(builder, request.platform), *request.caches]
     command += ["--tag", request.tag, "--file", request.dockerfile]
     if request.is_cold:
         command.append("--no-cache")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import product
 
 from docker.errors import DockerException
 from requests.exceptions import RequestException
@@ -10,14 +11,15 @@ from dockeropt.cache.graph import StepGraph, step_graph
 from dockeropt.errors import MeasureError, UsageError
 from dockeropt.files import list_files
 from dockeropt.measure.base_images import base_images, pull_missing
-from dockeropt.measure.builder import Builder, Buildx, Built, Request
+from dockeropt.measure.builder import Builder, Buildx, Built, Request, time_of
 from dockeropt.measure.cache_mounts import with_own_cache_mounts, without_own_ids
+from dockeropt.measure.changes import edits_of, source_of
 from dockeropt.measure.engine import Engine, connect, reason
 from dockeropt.measure.image.local import read_local
-from dockeropt.measure.model import BuildTime, Candidate, Comparison, ImageSize, Measurement, Startup, Timing
+from dockeropt.measure.model import Candidate, Comparison, ImageSize, Measurement, Scenario, Startup, Timing
 from dockeropt.measure.narrator import Narrator, Silent
 from dockeropt.measure.session import Session, session
-from dockeropt.measure.source_edit import Edit, choose, edit_of
+from dockeropt.measure.source_edit import Edit
 from dockeropt.measure.startup import Answered, Start, exposed_port, time_start
 from dockeropt.measure.workspace import Workspace, copy_context, files_of
 from dockeropt.records import NamedTuple
@@ -29,12 +31,21 @@ from dockeropt.syntax.source import Source
 STARTS = 3
 """starts timed at least: they cost seconds, where builds cost minutes"""
 
+USUAL = (Scenario.COLD, Scenario.SOURCE)
+"""what is measured unless told: the two that tell most, since builds take minutes"""
+
 
 class Options(NamedTuple):
     """What to measure and how often."""
 
     runs: int = 1
-    """cold builds and rebuilds of each candidate; one of a large app takes minutes, so one unless asked"""
+    """builds of each scenario of each candidate; one of a large app takes minutes, so one unless asked"""
+    scenarios: tuple[Scenario, ...] = USUAL
+    """a cold build is made in any case: it is what the others start from"""
+    builder: str = ""
+    """name of a buildx builder, empty for the one in use"""
+    platforms: tuple[str, ...] = ()
+    """as docker writes them (``linux/arm64``); none for the builder's own"""
     port: int | None = None
     """None for the one the image exposes"""
     path: str = "/"
@@ -66,8 +77,9 @@ def measure(
     """
     engine = connect()
     try:
-        with session(engine) as current:
-            work = _Work(engine, current, options, narrator or Silent(), builder or Buildx())
+        with session(engine, options.builder) as current:
+            buildx = builder or Buildx(options.builder)
+            work = _Work(engine, current, options, narrator or Silent(), buildx)
             return work.compare(context, candidates)
     except (DockerException, RequestException) as error:
         raise MeasureError(
@@ -79,21 +91,28 @@ def measure(
 
 
 class _Subject:
-    """A candidate, its copy of the context and what was measured of it so far."""
+    """A candidate on a platform, its copy of the context and what was measured of it so far."""
 
-    def __init__(self, number: int, workspace: Workspace, bases: tuple[str, ...]) -> None:
+    def __init__(self, number: int, workspace: Workspace, bases: tuple[str, ...], platform: str) -> None:
         self.number = number
         self.candidate = workspace.candidate
         self.workspace = workspace
         self.bases = bases
-        self.colds: list[Built] = []
-        self.rebuilds: list[Built] = []
+        self.platform = platform
+        self.builds: dict[Scenario, list[Built]] = {}
         self.starts: list[Answered] = []
         self.image: ImageSize | None = None
         self.tag = ""
         self.mark = ""
         """what the ids of its cache mounts begin with"""
         self.port = 0
+        self.originals: dict[str, bytes] = {}
+        """what the files that are edited hold, by path"""
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        return f"{self.candidate.name} ({self.platform})" if self.platform else self.candidate.name
 
 
 class _Work:
@@ -107,64 +126,79 @@ class _Work:
         self._options = options
         self._narrator = narrator
         self._builder = builder
+        self._edits: dict[Scenario, tuple[Edit, ...]] = {}
 
     def compare(self, context: str, candidates: Sequence[Candidate]) -> Comparison:
-        subjects = [self._subject(number, context, each) for number, each in enumerate(candidates)]
-        edit, original = self._edit(subjects)
+        platforms = self._options.platforms or ("",)
+        subjects = [
+            self._subject(number, context, each, platform)
+            for number, (platform, each) in enumerate(product(platforms, candidates))
+        ]
+        self._choose_edits(context, subjects)
         for turn in range(self._options.runs):
             for subject in subjects:
                 self._build_cold(subject, turn)
         for subject in subjects:
             self._weigh(subject)
-        if self._options.starts:
-            for turn in range(self._starts):
-                for subject in subjects:
-                    self._start(subject, turn)
+        self._start_all(subjects)
         for turn in range(self._options.runs):
-            for subject in subjects:
-                self._rebuild(subject, turn, edit, original)
+            for scenario in self._rebuilds:
+                for subject in subjects:
+                    self._rebuild(subject, scenario, turn)
         return Comparison(
             context,
-            edit.path,
+            {scenario: tuple(edit.path for edit in edits) for scenario, edits in self._edits.items()},
             self._engine.version,
             self._engine.buildx,
             tuple(self._measurement(subject) for subject in subjects),
+            self._options.builder,
         )
+
+    @property
+    def _rebuilds(self) -> list[Scenario]:
+        """The scenarios after the cold build, each building on what the one before it left."""
+        return [each for each in Scenario if each in self._options.scenarios and each is not Scenario.COLD]
 
     @property
     def _starts(self) -> int:
         return max(STARTS, self._options.runs)
 
-    def _subject(self, number: int, context: str, candidate: Candidate) -> _Subject:
+    def _subject(self, number: int, context: str, candidate: Candidate, platform: str) -> _Subject:
         folder = self._session.folder / str(number)
         folder.mkdir()
         workspace = copy_context(context, folder, candidate)
         bases = base_images(candidate.dockerfile, self._options.arguments)
-        self._narrator.begin(f"{candidate.name}: base images {', '.join(bases) or '(none)'}")
-        pulled = pull_missing(self._engine, bases)
+        subject = _Subject(number, workspace, bases, platform)
+        self._narrator.begin(f"{subject.title}: base images {', '.join(bases) or '(none)'}")
+        pulled = () if platform else pull_missing(self._engine, bases)
+        if platform or self._options.builder:
+            for image in bases:
+                self._builder.fetch(image, platform)
         self._narrator.end(f"pulled {', '.join(pulled)}" if pulled else "present")
-        return _Subject(number, workspace, bases)
+        return subject
 
-    def _edit(self, subjects: Sequence[_Subject]) -> tuple[Edit, bytes]:
-        first, *others = (subject.workspace for subject in subjects)
-        path = self._options.source
-        if path is None:
-            common = set(files_of(first)).intersection(*(files_of(each) for each in others))
-            path = choose(common, [self._graph(subject) for subject in subjects])
-            if path is None:
-                raise UsageError(
-                    "no source file was found that every build can see",
-                    "name the file to change with --source",
-                )
-        edit = edit_of(path)
-        contents = [subject.workspace.read(path) for subject in subjects]
-        for subject, content in zip(subjects, contents, strict=True):
-            if content is None:
-                raise UsageError(
-                    f"{path} is no file in the context of {subject.candidate.name}",
-                    "--source is relative to the context, and .dockerignore must not leave it out",
-                )
-        return edit, contents[0] or b""
+    def _choose_edits(self, context: str, subjects: Sequence[_Subject]) -> None:
+        """Find out before the first build what to change for each scenario."""
+        listed = [set(files_of(subject.workspace)) for subject in subjects]
+        for scenario in self._rebuilds:
+            if scenario is Scenario.SOURCE:
+                graphs = [self._graph(subject) for subject in subjects]
+                edit = source_of(set.intersection(*listed), graphs, self._options.source)
+                self._edits[scenario] = (edit,)
+            elif scenario is not Scenario.UNCHANGED:
+                # What a .dockerignore leaves out of every build is changed by developers all the same.
+                self._edits[scenario] = edits_of(scenario, {path for path, *_ in list_files(context)})
+        for subject in subjects:
+            for scenario, edits in self._edits.items():
+                for edit in edits:
+                    content = subject.workspace.read(edit.path)
+                    if content is not None:
+                        subject.originals[edit.path] = content
+                    elif scenario is Scenario.SOURCE:
+                        raise UsageError(
+                            f"{edit.path} is no file in the context of {subject.candidate.name}",
+                            "--source is relative to the context, and .dockerignore must not leave it out",
+                        )
 
     def _graph(self, subject: _Subject) -> StepGraph:
         root = str(subject.workspace.context)
@@ -180,49 +214,67 @@ class _Work:
         text = with_own_cache_mounts(subject.candidate.dockerfile, subject.mark)
         self._session.has_cache_mounts |= text != subject.candidate.dockerfile
         subject.workspace.write_dockerfile(text)
-        subject.colds.append(self._build(subject, f"cold{turn}", f"cold build{self._of(turn)}", is_cold=True))
+        self._build(subject, Scenario.COLD, turn)
 
-    def _rebuild(self, subject: _Subject, turn: int, edit: Edit, original: bytes) -> None:
+    def _rebuild(self, subject: _Subject, scenario: Scenario, turn: int) -> None:
         # A mark of its own for every rebuild: no other build may have left these very steps in the cache.
-        subject.workspace.edit(edit, original, f"{self._session.id}-{subject.number}-{turn}")
-        title = f"rebuild after an edit of {edit.path}{self._of(turn)}"
-        subject.rebuilds.append(self._build(subject, f"edit{turn}", title, is_cold=False))
+        mark = f"{self._session.id}-{subject.number}-{scenario.value}-{turn}"
+        for edit in self._edits.get(scenario, ()):
+            if edit.path in subject.originals:
+                subject.workspace.edit(edit, subject.originals[edit.path], mark)
+        self._build(subject, scenario, turn)
 
-    def _build(self, subject: _Subject, tag: str, title: str, *, is_cold: bool) -> Built:
+    def _build(self, subject: _Subject, scenario: Scenario, turn: int) -> None:
         before = subject.tag
-        subject.tag = self._session.tag(f"{subject.number}-{tag}")
+        subject.tag = self._session.tag(f"{subject.number}-{scenario.value}-{turn}")
         request = Request(
             str(subject.workspace.context),
             str(subject.workspace.dockerfile),
             subject.tag,
-            is_cold,
+            scenario is Scenario.COLD,
             self._options.arguments,
             self._options.secrets,
             self._session.labels,
             subject.candidate.path,
             partial(without_own_ids, run=subject.mark),
+            subject.platform,
         )
-        self._narrator.begin(f"{subject.candidate.name}: {title}")
+        self._narrator.begin(f"{subject.title}: {self._title(scenario)}{self._of(turn)}")
         built = self._builder.build(request, self._narrator.watch)
+        subject.builds.setdefault(scenario, []).append(built)
         run = sum(not step.is_cached for step in built.steps)
         self._narrator.end(f"{built.seconds:.1f} s, {run} of {len(built.steps)} steps ran")
         if before:
             self._session.remove_image(before)
-        return built
+
+    def _title(self, scenario: Scenario) -> str:
+        if scenario is Scenario.COLD:
+            return "cold build"
+        edits = self._edits.get(scenario, ())
+        files = " and ".join(edit.path for edit in edits)
+        return f"rebuild after an edit of {files}" if files else "build of what has not changed"
 
     def _of(self, turn: int) -> str:
         return f" {turn + 1} of {self._options.runs}" if self._options.runs > 1 else ""
 
     def _weigh(self, subject: _Subject) -> None:
-        self._narrator.begin(f"{subject.candidate.name}: image size")
-        subject.image = read_local(self._engine, subject.tag, subject.bases).size
+        self._narrator.begin(f"{subject.title}: image size")
+        platform = subject.platform or None
+        subject.image = read_local(self._engine, subject.tag, subject.bases, platform).size
         unpacked, compressed = subject.image.unpacked_bytes, subject.image.compressed_bytes
         self._narrator.end(f"{unpacked / 1e6:,.1f} MB unpacked, {compressed / 1e6:,.1f} MB compressed")
+
+    def _start_all(self, subjects: Sequence[_Subject]) -> None:
+        """Start the images the engine can run, in turn."""
+        own = [each for each in subjects if each.platform in ("", self._engine.platform)]
+        for turn in range(self._starts if self._options.starts else 0):
+            for subject in own:
+                self._start(subject, turn)
 
     def _start(self, subject: _Subject, turn: int) -> None:
         options = self._options
         subject.port = options.port or exposed_port(self._engine, subject.tag)
-        self._narrator.begin(f"{subject.candidate.name}: start {turn + 1} of {self._starts}")
+        self._narrator.begin(f"{subject.title}: start {turn + 1} of {self._starts}")
         start = Start(
             subject.tag,
             subject.port,
@@ -237,30 +289,29 @@ class _Work:
         try:
             answered = time_start(self._engine, start)
         except MeasureError as error:
-            raise MeasureError(f"{subject.candidate.name}: {error.message}", error.hint) from error
+            raise MeasureError(f"{subject.title}: {error.message}", error.hint) from error
         subject.starts.append(answered)
         self._narrator.end(f"{answered.seconds:.2f} s to status {answered.status}")
 
     def _measurement(self, subject: _Subject) -> Measurement:
         assert subject.image is not None  # noqa: S101 - weighed before
-        starts = subject.starts
         return Measurement(
             subject.candidate.name,
             subject.image,
-            _time(subject.colds),
-            _time(subject.rebuilds),
-            Startup(
-                Timing(tuple(each.seconds for each in starts)),
-                subject.port,
-                self._options.path,
-                starts[-1].status,
-                max((each.early_health for each in starts if each.early_health is not None), default=None),
-                starts[-1].stop,
-            )
-            if starts
-            else None,
+            {scenario: time_of(builds) for scenario, builds in subject.builds.items()},
+            self._startup(subject) if subject.starts else None,
+            subject.platform,
         )
 
-
-def _time(builds: Sequence[Built]) -> BuildTime:
-    return BuildTime(Timing(tuple(each.seconds for each in builds)), builds[-1].steps)
+    def _startup(self, subject: _Subject) -> Startup:
+        starts = subject.starts
+        usual = sorted(starts, key=lambda each: each.seconds)[(len(starts) - 1) // 2]
+        return Startup(
+            Timing(tuple(each.seconds for each in starts)),
+            subject.port,
+            self._options.path,
+            usual.status,
+            max((each.early_health for each in starts if each.early_health is not None), default=None),
+            starts[-1].stop,
+            usual.failing,
+        )

@@ -25,6 +25,8 @@ class Engine(NamedTuple):
     client: DockerClient
     version: str
     buildx: str
+    platform: str = ""
+    """what its containers run on: ``linux/amd64``"""
 
     @property
     def host(self) -> str:
@@ -50,13 +52,13 @@ def connect() -> Engine:
     buildx = _buildx_version()
     try:
         client = docker.from_env(timeout=SAVE_TIMEOUT)
-        version = str(client.version()["Version"])
+        told = client.version()
     except (DockerException, RequestException, OSError) as error:
         raise MeasureError(
             f"the Docker engine does not answer: {reason(error)}",
             "start it (Docker Desktop, or `sudo systemctl start docker`) and try `docker info`",
         ) from error
-    return Engine(client, version, buildx)
+    return Engine(client, str(told["Version"]), buildx, f"{told.get('Os')}/{told.get('Arch')}")
 
 
 def _buildx_version() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dockeropt.cache.graph import StepGraph, step_graph
 from dockeropt.errors import UsageError
 from dockeropt.files import list_files
-from dockeropt.knowledge.package_managers import PACKAGE_MANAGERS
+from dockeropt.measure.changes import document_of, manifests_of
 from dockeropt.measure.model import Candidate
 from dockeropt.measure.source_edit import choose
 from dockeropt.records import NamedTuple
@@ -14,8 +14,6 @@ from dockeropt.semantics.resolver import resolve
 from dockeropt.syntax.instructions import From
 from dockeropt.syntax.parser import parse
 from dockeropt.syntax.source import Source
-
-_DOCUMENTS = (".md", ".rst", ".adoc", ".txt")
 
 
 class Change(NamedTuple):
@@ -77,30 +75,13 @@ def _changes(paths: list[str], source: str | None, graphs: Sequence[StepGraph]) 
     if source is not None and source not in known:
         raise UsageError(f"{source} is no file of the context", "--source is relative to the context")
     edited = source or choose(paths, graphs)
-    manifests = next(
-        (
-            manager.usual_manifests
-            for manager in PACKAGE_MANAGERS
-            if manager.usual_manifests and known.issuperset(manager.usual_manifests)
-        ),
-        (),
-    )
-    document = min((path for path in paths if _is_document(path)), key=_depth, default=None)
+    document = document_of(paths)
     found = (
         Change("source edit", (edited,) if edited else ()),
-        Change("new dependency", manifests),
+        Change("new dependency", manifests_of(paths)),
         Change("document edit", (document,) if document else ()),
     )
     return tuple(change for change in found if change.paths)
-
-
-def _is_document(path: str) -> bool:
-    name = path.lower().rsplit("/", 1)[-1]
-    return name.endswith(_DOCUMENTS) and (name.startswith("readme") or path.lower().startswith("docs/"))
-
-
-def _depth(path: str) -> tuple[int, str]:
-    return path.count("/"), path
 
 
 def _rerun(graph: StepGraph, change: Change) -> Rerun:

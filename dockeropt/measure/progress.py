@@ -11,12 +11,15 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from dockeropt.measure.critical_path import Work, critical_path
 from dockeropt.measure.model import StepTime
 from dockeropt.records import NamedTuple
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]')
 _STEP = re.compile(r"\[((?:\S+ )*?) *(\d+)/\d+\] (?!FROM |LINK )")
 """``[linux/amd64 build 4/6] RUN …``; FROM builds nothing, and LINK is the second half of a ``COPY --link``"""
+_SHOWN_SECONDS = 0.05
+"""work beside the steps that took less is not told"""
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -74,6 +77,8 @@ class Vertex:
         self.digest = digest
         self.name = name
         self.is_cached = False
+        self.inputs: tuple[str, ...] = ()
+        """digests of the vertices it waits for"""
         self.error = ""
         self.intervals: dict[datetime, datetime | None] = {}
         """when it was worked on, by start; a vertex is sent again and may have several"""
@@ -151,6 +156,9 @@ class Graph:
         if vertex is None:
             vertex = self.vertices[digest] = Vertex(digest, self._clean(name))
         vertex.is_cached = vertex.is_cached or value.get("cached") is True
+        inputs = value.get("inputs")
+        if isinstance(inputs, list):
+            vertex.inputs = tuple(each for each in inputs if isinstance(each, str))
         error = value.get("error")
         if isinstance(error, str):
             vertex.error = error
@@ -192,13 +200,47 @@ class Graph:
 
         One that was never worked on, because a later step came from the cache, counts as cached.
         """
+        timed = self._clock()
         stages: dict[str, list[tuple[int, StepTime]]] = {}
         for vertex in sorted(self.vertices.values(), key=_first_start):
             name = _STEP.match(vertex.name)
             if name is not None:
-                step = StepTime(vertex.name, vertex.seconds, vertex.is_cached or not vertex.intervals)
-                stages.setdefault(name[1], []).append((int(name[2]), step))
+                stages.setdefault(name[1], []).append((int(name[2]), timed(vertex)))
         return tuple(step for steps in stages.values() for _, step in sorted(steps))
+
+    @property
+    def beside(self) -> tuple[StepTime, ...]:
+        """The engine's own work that took time, as it was begun: the context, a cache, the export."""
+        timed = self._clock()
+        return tuple(
+            timed(vertex)
+            for vertex in sorted(self.vertices.values(), key=_first_start)
+            if not vertex.is_step and vertex.seconds >= _SHOWN_SECONDS
+        )
+
+    @property
+    def critical_path(self) -> tuple[StepTime, ...]:
+        """The chain of steps and work that took longest; what packs the layers up comes after all of it."""
+        work = {
+            digest: Work(0.0 if vertex.is_cached else vertex.seconds, vertex.inputs)
+            for digest, vertex in self.vertices.items()
+            if not vertex.is_export
+        }
+        chain = [self.vertices[digest] for digest in critical_path(work)]
+        exports = [vertex for vertex in self.vertices.values() if vertex.is_export and vertex.seconds]
+        return tuple(map(self._clock(), [*chain, *sorted(exports, key=_first_start)]))
+
+    def _clock(self) -> Callable[[Vertex], StepTime]:
+        """Return what tells of a vertex how long it took, and when since the build began."""
+        begin = min((vertex.first_start for vertex in self.vertices.values()), default=datetime.now(UTC))
+
+        def timed(vertex: Vertex) -> StepTime:
+            if not vertex.intervals:
+                return StepTime(vertex.name, 0.0, is_cached=True)
+            start = (vertex.first_start - begin).total_seconds()
+            return StepTime(vertex.name, vertex.seconds, vertex.is_cached, start)
+
+        return timed
 
     def output_of(self, vertex: Vertex) -> list[str]:
         """Return the lines a step printed; a progress bar's line counts as what it ended at."""

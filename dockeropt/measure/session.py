@@ -31,8 +31,9 @@ _PRUNE_SECONDS = 120
 class Session:
     """The things of one run: an id, a temporary folder, and labels to find all it made."""
 
-    def __init__(self, engine: Engine, run: str, folder: Path) -> None:
+    def __init__(self, engine: Engine, run: str, folder: Path, builder: str = "") -> None:
         self.engine = engine
+        self._builder = ["--builder", builder] if builder else []
         self.id = run
         self.folder = folder
         self.labels = {LABEL: self.id}
@@ -88,7 +89,7 @@ class Session:
     def _remove_cache_mounts(self) -> None:
         """Remove the cache mounts whose id carries this run's: the user's own are not touched."""
         listed = subprocess.run(
-            ["docker", "buildx", "du", "--verbose"],
+            ["docker", "buildx", "du", "--verbose", *self._builder],
             capture_output=True,
             text=True,
             timeout=_PRUNE_SECONDS,
@@ -96,7 +97,7 @@ class Session:
         )
         for record in cache_mounts_of(self.id, listed.stdout):
             subprocess.run(
-                ["docker", "buildx", "prune", "--force", "--filter", f"id={record}"],
+                ["docker", "buildx", "prune", "--force", "--filter", f"id={record}", *self._builder],
                 capture_output=True,
                 timeout=_PRUNE_SECONDS,
                 check=True,
@@ -128,8 +129,10 @@ def _remove_folder(folder: Path) -> None:
 
 
 @contextmanager
-def session(engine: Engine) -> Iterator[Session]:
+def session(engine: Engine, builder: str = "") -> Iterator[Session]:
     """Give a session and remove all it made when it ends, however it ends.
+
+    ``builder`` is the name of the buildx builder that builds, empty for the one in use.
 
     SIGTERM and SIGHUP end it as Ctrl-C does, with KeyboardInterrupt. Raises MeasureError when something
     could not be removed.
@@ -142,7 +145,7 @@ def session(engine: Engine) -> Iterator[Session]:
             raise MeasureError(
                 f"no temporary folder can be made: {error}", "set TMPDIR to a folder with space"
             ) from error
-        current = Session(engine, run, folder)
+        current = Session(engine, run, folder, builder)
         try:
             yield current
         except BaseException:

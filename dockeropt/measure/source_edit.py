@@ -25,6 +25,7 @@ COMMENTS = {
     **dict.fromkeys((".sql", ".lua", ".hs", ".elm"), "-- {}"),
     ".erb": "<%# {} %>",
     ".astro": _MARKUP,
+    **dict.fromkeys((".rst", ".adoc"), "{}"),
     ".txt": "{}",
 }
 """how a line that means nothing is written, by file name extension"""
@@ -83,6 +84,33 @@ def edit_of(path: str) -> Edit:
         f"no harmless edit is known for {path}",
         "choose with --source a file of code, such as .vue, .ts, .py, .go, .java or .css",
     )
+
+
+_MANIFESTS = {
+    **dict.fromkeys(
+        ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock", "pnpm-lock.yaml"), _HASH
+    ),
+    **dict.fromkeys(("Pipfile", "Gemfile", "Cargo.toml", "mix.exs"), _HASH),
+    **dict.fromkeys(("go.mod", "build.gradle", "settings.gradle"), _SLASHES),
+    "pom.xml": _MARKUP,
+}
+"""how a line that means nothing is written in manifests, by file name"""
+
+_LOOSE_JSON = {"package.json", "package-lock.json", "composer.json", "composer.lock", "Pipfile.lock"}
+
+
+def manifest_edit_of(path: str) -> Edit | None:
+    """Return the way to change a manifest or lock file so that what it names stays the same.
+
+    None for those whose tool compares their very text when it may not change them, as yarn and cargo do.
+    """
+    name = PurePosixPath(path).name
+    if name in _LOOSE_JSON:
+        return Edit(path, _with_blanks)
+    if name in _MANIFESTS:
+        comment = _MANIFESTS[name]
+        return Edit(path, lambda data, mark: _with_line(data, comment.format(f"dockeropt {mark}")))
+    return None
 
 
 def _with_line(data: bytes, line: str) -> bytes:

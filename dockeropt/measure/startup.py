@@ -12,7 +12,7 @@ from requests.exceptions import RequestException
 
 from dockeropt.errors import MeasureError
 from dockeropt.measure.engine import Engine, reason
-from dockeropt.measure.model import EarlyHealth, Stop
+from dockeropt.measure.model import EarlyHealth, Failing, Stop
 from dockeropt.records import NamedTuple
 
 DEFAULT_PORT = 3000
@@ -54,6 +54,8 @@ class Answered(NamedTuple):
     status: int
     early_health: EarlyHealth | None
     stop: Stop | None = None
+    failing: tuple[Failing, ...] = ()
+    """what became of the requests before it"""
 
 
 def exposed_port(engine: Engine, image: str) -> int:
@@ -126,6 +128,7 @@ def _wait(engine: Engine, container: Container, start: Start, begin: float) -> A
     published = container.ports.get(f"{start.port}/tcp")
     host_port = int(published[0]["HostPort"]) if published else 0
     last = "no connection"
+    failing: list[Failing] = []
     looked = begin
     healthy: float | None = None
     failed = 0
@@ -136,14 +139,12 @@ def _wait(engine: Engine, container: Container, start: Start, begin: float) -> A
         if now - begin > start.timeout:
             raise _silent(container, start, last)
         answer = _knock(engine.host, host_port, start.path, min(ANSWER_SECONDS, begin + start.timeout - now))
-        if isinstance(answer, int):
-            if 200 <= answer < 400:
-                end = monotonic()
-                early = EarlyHealth(end - healthy, failed) if healthy is not None and failed else None
-                return Answered(end - begin, answer, early)
-            last = f"status {answer}"
-        else:
-            last = answer
+        end = monotonic()
+        if answer.is_good:
+            early = EarlyHealth(end - healthy, failed) if healthy is not None and failed else None
+            return Answered(end - begin, answer.status, early, failing=tuple(failing))
+        last = answer.said
+        _note(failing, answer.how, now - begin, end - begin)
         failed += healthy is not None
         sleep(POLL_SECONDS)
         if now - looked > LOOK_SECONDS:
@@ -153,19 +154,40 @@ def _wait(engine: Engine, container: Container, start: Start, begin: float) -> A
                 healthy = monotonic()
 
 
-def _knock(host: str, port: int, path: str, timeout: float) -> int | str:
-    """Return the status of an answer, or in words why there was none."""
+def _note(failing: list[Failing], how: str, since: float, until: float) -> None:
+    """Add a request that failed to those before it."""
+    if failing and failing[-1].how == how:
+        failing[-1] = failing[-1]._replace(requests=failing[-1].requests + 1, until=until)
+    else:
+        failing.append(Failing(how, 1, since, until))
+
+
+class _Answer(NamedTuple):
+    status: int
+    """0 where there was none"""
+    how: str = ""
+    """in which way it failed, as Failing has it"""
+    said: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return 200 <= self.status < 400
+
+
+def _knock(host: str, port: int, path: str, timeout: float) -> _Answer:
+    """Ask once."""
     connection = http.client.HTTPConnection(host, port, timeout=max(timeout, POLL_SECONDS))
     try:
         connection.request("GET", path, headers={"Host": f"localhost:{port}", "Accept": "*/*"})
-        return connection.getresponse().status
+        status = connection.getresponse().status
+        return _Answer(status, f"status {status}", f"status {status}")
     except TimeoutError:
-        return "connected, but no answer"
+        return _Answer(0, "silent", "connected, but no answer")
     except ConnectionRefusedError:
-        return "connection refused"
+        return _Answer(0, "refused", "connection refused")
     except (OSError, http.client.HTTPException) as error:
         # The engine's proxy takes the connection before the app listens, and then drops it.
-        return f"connection dropped ({type(error).__name__})"
+        return _Answer(0, "dropped", f"connection dropped ({type(error).__name__})")
     finally:
         connection.close()
 

@@ -10,9 +10,11 @@ from dockeropt.measure.model import (
     BuildTime,
     Comparison,
     EarlyHealth,
+    Failing,
     ImageSize,
     Layer,
     Measurement,
+    Scenario,
     Startup,
     StepTime,
     Stop,
@@ -32,16 +34,28 @@ def from_json(text: str, path: str = "measurement") -> Comparison:
     except ValueError as error:
         raise UsageError(f"{path} is no JSON: {error}", _AGAIN) from error
     reader = _Reader(value, path, "")
+    if "measurements" not in reader.keys:
+        raise UsageError(f"{path} is no measurement", _AGAIN)
     version = reader.whole("version")
     if version != VERSION:
-        raise UsageError(f"{path} has version {version}, this dockeropt reads {VERSION}", _AGAIN)
+        hint = _AGAIN if version < VERSION else "update dockeropt"
+        raise UsageError(f"{path} has version {version}, this dockeropt reads {VERSION}", hint)
     return Comparison(
         reader.text("context"),
-        reader.text("edited"),
+        {
+            scenario: reader.inside("edited").texts(scenario.value)
+            for scenario in _scenarios(reader, "edited")
+        },
         reader.text("engine"),
         reader.text("buildx"),
         reader.each("measurements", _measurement),
+        reader.text("builder"),
     )
+
+
+def _scenarios(reader: "_Reader", key: str) -> list[Scenario]:
+    known = {scenario.value: scenario for scenario in Scenario}
+    return [known[name] for name in reader.inside(key).keys if name in known]
 
 
 _AGAIN = "write it again with `dockeropt measure --json FILE`"
@@ -94,6 +108,16 @@ class _Reader:
             raise self._wrong(key, "a list of numbers")
         return tuple(numbers)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._value.get(key)
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._wrong(key, "a list of texts")
+        return tuple(value)
+
     def each(self, key: str, read: "Callable[[_Reader], Value]") -> tuple[Value, ...]:
         value = self._value.get(key)
         if not isinstance(value, list):
@@ -110,12 +134,14 @@ class _Reader:
 
 def _measurement(reader: _Reader) -> Measurement:
     image = reader.inside("image")
+    builds = reader.inside("builds")
+    builds.inside(Scenario.COLD.value)
     return Measurement(
         reader.text("name"),
         ImageSize(image.each("layers", _layer), image.text("compressed_by")),
-        _build(reader.inside("cold_build")),
-        _build(reader.inside("rebuild_after_source_edit")),
+        {scenario: _build(builds.inside(scenario.value)) for scenario in _scenarios(reader, "builds")},
         _startup(reader.inside("startup")) if reader.has("startup") else None,
+        reader.text("platform"),
     )
 
 
@@ -129,11 +155,18 @@ def _layer(reader: _Reader) -> Layer:
 
 
 def _build(reader: _Reader) -> BuildTime:
-    return BuildTime(Timing(reader.numbers("seconds")), reader.each("steps", _step))
+    return BuildTime(
+        Timing(reader.numbers("seconds")),
+        reader.each("steps", _step),
+        reader.each("beside", _step),
+        reader.each("critical_path", _step),
+    )
 
 
 def _step(reader: _Reader) -> StepTime:
-    return StepTime(reader.text("name"), reader.number("seconds"), reader.truth("is_cached"))
+    return StepTime(
+        reader.text("name"), reader.number("seconds"), reader.truth("is_cached"), reader.number("start")
+    )
 
 
 def _startup(reader: _Reader) -> Startup:
@@ -144,6 +177,13 @@ def _startup(reader: _Reader) -> Startup:
         reader.whole("status"),
         _early_health(reader.inside("healthy_too_early")) if reader.has("healthy_too_early") else None,
         _stop(reader.inside("stop")) if reader.has("stop") else None,
+        reader.each("failing", _failing),
+    )
+
+
+def _failing(reader: _Reader) -> Failing:
+    return Failing(
+        reader.text("how"), reader.whole("requests"), reader.number("since"), reader.number("until")
     )
 
 

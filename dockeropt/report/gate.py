@@ -8,7 +8,7 @@ from dockeropt.gate.causes import Cause
 from dockeropt.gate.snapshot import Snapshot
 from dockeropt.gate.verdict import Check, Judgement, Unit, Verdict
 from dockeropt.report.layers import shortened
-from dockeropt.report.measurement import duration, size
+from dockeropt.report.quantities import duration, size
 
 MARKER = "<!-- dockeropt gate -->"
 """the first line of a comment, by which the next run finds it"""

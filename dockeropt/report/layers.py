@@ -7,7 +7,7 @@ from tabulate import tabulate
 from dockeropt.measure.image.contents import Contents
 from dockeropt.measure.image.model import Image
 from dockeropt.measure.image.tree import Tree
-from dockeropt.report.measurement import size
+from dockeropt.report.quantities import size
 
 _WIDTH = 72
 

@@ -108,7 +108,7 @@ def test_the_configuration_holds_the_budget_and_the_command_line_wins(images: Pa
             id="two baselines",
         ),
         pytest.param(["none.tar"], 2, "there is no file none.tar", id="a missing image"),
-        pytest.param(["b.json"], 2, "b.json: ", id="a JSON file that is no measurement"),
+        pytest.param(["b.json"], 2, "b.json is no measurement", id="a JSON file that is no measurement"),
         pytest.param(["broken.tar"], 4, "cannot be read", id="an image that is damaged"),
     ],
 )

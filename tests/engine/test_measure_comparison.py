@@ -13,7 +13,7 @@ import pytest
 
 from dockeropt.errors import MeasureError
 from dockeropt.measure.comparison import Options, measure
-from dockeropt.measure.model import Candidate, Comparison
+from dockeropt.measure.model import BuildTime, Candidate, Comparison, Measurement, Scenario
 from dockeropt.measure.stored import from_json
 from dockeropt.report.measurement import render
 from tests.engine.measuring import BETTER, NAIVE, left_behind, lines, write_app
@@ -40,6 +40,11 @@ def digest(folder: Path) -> dict[str, tuple[str, int]]:
     }
 
 
+def rebuild(measurement: Measurement) -> BuildTime:
+    assert measurement.rebuild is not None
+    return measurement.rebuild
+
+
 @pytest.fixture
 def compared(tmp_path: Path, temporary: Path, token: str) -> Comparison:
     app = write_app(tmp_path / "app", token)
@@ -55,22 +60,22 @@ def compared(tmp_path: Path, temporary: Path, token: str) -> Comparison:
 
 def test_two_dockerfiles_are_compared_and_nothing_is_left(compared: Comparison) -> None:
     before, after = compared.measurements
-    assert compared.edited == "server.js"
+    assert compared.edited == {Scenario.SOURCE: ("server.js",)}
     # By instruction: a step that another build runs at the same moment carries that build's stage and number.
     assert {"COPY . .", "RUN head -c 3000000 /dev/urandom > dependencies", "RUN cp server.js built.js"} == {
         step.name.partition("] ")[2] for step in before.cold.run if "WORKDIR" not in step.name
     }
     assert {"COPY . .", "RUN cp server.js built.js", "RUN head -c 3000000 /dev/urandom > dependencies"} == {
-        step.name.partition("] ")[2] for step in before.rebuild.run
+        step.name.partition("] ")[2] for step in rebuild(before).run
     }
     assert {"COPY . .", "RUN cp server.js built.js", "COPY --from=build /app/built.js ./"} == {
-        step.name.partition("] ")[2] for step in after.rebuild.run
+        step.name.partition("] ")[2] for step in rebuild(after).run
     }
     assert {"RUN --mount=type=cache,target=/root/.npm head -c 3000000 /dev/urandom > dependencies"} == {
-        step.name.partition("] ")[2] for step in after.rebuild.cached if " RUN " in step.name
+        step.name.partition("] ")[2] for step in rebuild(after).cached if " RUN " in step.name
     }
     for each in compared.measurements:
-        assert (len(each.cold.timing.seconds), len(each.rebuild.timing.seconds)) == (2, 2)
+        assert (len(each.cold.timing.seconds), len(rebuild(each).timing.seconds)) == (2, 2)
         assert each.startup is not None
         assert (len(each.startup.timing.seconds), each.startup.port, each.startup.status) == (3, 8080, 200)
         assert 0.2 < each.startup.timing.minimum < 30
@@ -141,7 +146,7 @@ def test_cold_builds_find_their_cache_mounts_empty_and_leave_the_users_filled(
         f"{mount} test ! -e /cache/mine && touch /cache/mine\nCOPY server.js ./\n"
     )
     comparison = measure(str(app), [Candidate("only", cold, None)], Options(runs=2, starts=False))
-    assert [step.name.partition("] ")[2] for step in comparison.measurements[0].rebuild.run] == [
+    assert [step.name.partition("] ")[2] for step in rebuild(comparison.measurements[0]).run] == [
         "COPY server.js ./"
     ]
     check = f"FROM node:22-alpine\n{mount} grep {token} /cache/mine && : again\n"
@@ -163,8 +168,8 @@ def test_a_rebuild_is_not_served_from_another_candidates(tmp_path: Path, tempora
     app = write_app(tmp_path / "app", token)
     twins = [Candidate("one", NAIVE, None), Candidate("other", NAIVE, None)]
     one, other = measure(str(app), twins, Options(starts=False)).measurements
-    assert len(one.rebuild.run) == 3
-    assert len(other.rebuild.run) == 3
+    assert len(rebuild(one).run) == 3
+    assert len(rebuild(other).run) == 3
 
 
 @pytest.mark.usefixtures("temporary")

@@ -23,7 +23,7 @@ def test_what_is_written_is_read_back(comparison: Comparison) -> None:
 def test_the_json_has_totals_and_units_for_other_readers() -> None:
     stored = json.loads(json.dumps(to_json(COMPARISON)))
     before = stored["measurements"][0]
-    assert stored["version"] == 1
+    assert stored["version"] == 2
     assert (
         before["image"]["unpacked_bytes"],
         before["image"]["compressed_bytes"],
@@ -33,7 +33,13 @@ def test_the_json_has_totals_and_units_for_other_readers() -> None:
         1.5,
         0.5,
     )
-    assert (before["cold_build"]["steps_run"], before["cold_build"]["steps_cached"]) == (2, 0)
+    assert (before["builds"]["cold"]["steps_run"], before["builds"]["cold"]["steps_cached"]) == (2, 0)
+    assert before["builds"]["cold"]["critical_path_seconds"] == 85.0
+    assert [step["name"] for step in before["builds"]["cold"]["slowest"]] == [
+        "[3/3] RUN npm install",
+        "[2/3] COPY . .",
+    ]
+    assert before["startup"]["failed_requests"] == 20
 
 
 @pytest.mark.parametrize(
@@ -54,8 +60,15 @@ def test_figures_of_a_timing(seconds: tuple[float, ...], expected: tuple[float, 
     [
         pytest.param("{", "m.json is no JSON", id="no JSON"),
         pytest.param("[]", "m.json: an object is missing at the top", id="a list"),
-        pytest.param('{"version": 2}', "m.json has version 2, this dockeropt reads 1", id="another version"),
-        pytest.param('{"version": 1}', "m.json: a text is missing at context", id="a key that is missing"),
+        pytest.param('{"version": 2}', "m.json is no measurement", id="another JSON"),
+        pytest.param(
+            '{"version": 1, "measurements": []}',
+            "m.json has version 1, this dockeropt reads 2",
+            id="an older version",
+        ),
+        pytest.param(
+            '{"version": 2, "measurements": []}', "m.json: a text is missing at context", id="a missing key"
+        ),
         pytest.param(
             json.dumps({**to_json(COMPARISON), "measurements": [{"name": 1}]}),
             r"m.json: an object is missing at measurements\[0\].image",
@@ -66,3 +79,9 @@ def test_figures_of_a_timing(seconds: tuple[float, ...], expected: tuple[float, 
 def test_a_file_of_another_shape_is_named_with_the_key(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         from_json(text, "m.json")
+
+
+def test_a_newer_version_asks_for_a_newer_dockeropt() -> None:
+    with pytest.raises(UsageError, match=r"m\.json has version 99, this dockeropt reads 2") as raised:
+        from_json('{"version": 99, "measurements": []}', "m.json")
+    assert raised.value.hint == "update dockeropt"

@@ -87,17 +87,17 @@ def test_the_json_has_every_figure(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_times_come_from_a_measurement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _repository(tmp_path)
-    steps = [{"name": "[4/5] RUN npm ci", "seconds": 600.0, "is_cached": False}]
-    build = {"seconds": [600.0], "steps": steps}
+    steps = [{"name": "[4/5] RUN npm ci", "seconds": 600.0, "is_cached": False, "start": 0.0}]
+    build = {"seconds": [600.0], "steps": steps, "beside": [], "critical_path": steps}
     image = {"layers": [], "compressed_by": "engine"}
     measurement = {
         "name": "before",
         "image": image,
-        "cold_build": build,
-        "rebuild_after_source_edit": build,
+        "platform": "",
+        "builds": {"cold": build, "source": build},
         "startup": None,
     }
-    stored = {"version": 1, "context": ".", "edited": "a.js", "engine": "26", "buildx": "0.13"}
+    stored = {"version": 2, "context": ".", "edited": {}, "engine": "26", "buildx": "0.13", "builder": ""}
     file = tmp_path / "m.json"
     file.write_text(json.dumps({**stored, "measurements": [measurement]}))
     assert main(["replay", str(tmp_path), "--times", str(file)]) == 0
@@ -157,7 +157,7 @@ def test_the_page_has_the_same_figures_and_needs_nothing_else(tmp_path: Path) ->
     assert page.cells[at : at + 5] == ["[4/6] RUN npm ci", "5", "4", "1", "3"]
     assert "[6/6] RUN echo '<b>'" in page.cells
     assert "install reruns" in page.cells
-    assert '<span class="needed" style="width: 20.00%">' in file.read_text()
+    assert '<rect class="needed" x="0.00" width="20.00"' in file.read_text()
 
 
 def test_a_terminal_that_is_not_utf_8_shows_question_marks(tmp_path: Path) -> None:

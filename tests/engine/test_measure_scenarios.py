@@ -1,0 +1,160 @@
+"""Every kind of rebuild with a real engine: what runs again, what does not, and where the time goes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dockeropt.errors import UsageError
+from dockeropt.measure.comparison import Options, measure
+from dockeropt.measure.model import BuildTime, Candidate, Scenario
+from tests.engine.measuring import lines, write_app
+
+pytestmark = pytest.mark.engine
+
+LAYERED = """\
+FROM node:22-alpine AS tools
+RUN sleep 1; echo {token} > /tool
+
+FROM node:22-alpine
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm sleep 2; echo {token} > installed
+COPY server.js ./
+COPY --from=tools /tool ./
+RUN echo {token} > built
+"""
+
+ALL = tuple(each for each in Scenario if each is not Scenario.REMOTE)
+
+
+def commands(build: BuildTime) -> list[str]:
+    # Another build's step of the same key counts as that build's; WORKDIR after a base image is such a one.
+    names = [step.name.partition("] ")[2].split()[0] for step in build.run]
+    return sorted(name for name in names if name != "WORKDIR")
+
+
+@pytest.fixture
+def app(tmp_path: Path, token: str) -> Path:
+    folder = write_app(tmp_path / "app", token)
+    (folder / "package-lock.json").write_text('{"lockfileVersion": 3}\n')
+    (folder / "README.md").write_text("# App\n")
+    (folder / ".dockerignore").write_text("Dockerfile*\n")
+    return folder
+
+
+def test_each_change_reruns_what_depends_on_it(app: Path, token: str) -> None:
+    naive = f"FROM node:22-alpine\nWORKDIR /app\nCOPY . .\nRUN echo {token} > installed\n"
+    candidates = [
+        Candidate("before", naive, "Dockerfile*\n"),
+        Candidate("after", LAYERED.format(token=token), "Dockerfile*\n*.md\n"),
+    ]
+    options = Options(runs=2, scenarios=ALL, starts=False)
+    comparison = measure(str(app), candidates, options)
+    before, after = comparison.measurements
+    assert comparison.edited == {
+        Scenario.SOURCE: ("server.js",),
+        Scenario.DOCUMENT: ("README.md",),
+        Scenario.DEPENDENCY: ("package.json", "package-lock.json"),
+    }
+    assert {scenario: commands(build) for scenario, build in before.builds.items()} == {
+        Scenario.COLD: ["COPY", "RUN"],
+        Scenario.UNCHANGED: [],
+        Scenario.SOURCE: ["COPY", "RUN"],
+        Scenario.DOCUMENT: ["COPY", "RUN"],
+        Scenario.DEPENDENCY: ["COPY", "RUN"],
+    }
+    assert {scenario: commands(build) for scenario, build in after.builds.items()} == {
+        Scenario.COLD: ["COPY", "COPY", "COPY", "RUN", "RUN", "RUN"],
+        Scenario.UNCHANGED: [],
+        Scenario.SOURCE: ["COPY", "COPY", "RUN"],
+        Scenario.DOCUMENT: [],
+        Scenario.DEPENDENCY: ["COPY", "COPY", "COPY", "RUN", "RUN"],
+    }
+    assert all(len(build.timing.seconds) == 2 for each in (before, after) for build in each.builds.values())
+    # The files of the user are as they were.
+    assert (app / "README.md").read_text() == "# App\n"
+
+
+def test_the_critical_path_goes_through_the_longest_stage(app: Path, token: str) -> None:
+    candidate = Candidate("only", LAYERED.format(token=token), "Dockerfile*\n")
+    cold = measure(str(app), [candidate], Options(starts=False)).measurements[0].cold
+    path = [step.name.partition("] ")[2].split(" sleep")[0] for step in cold.critical_path]
+    assert "RUN --mount=type=cache,target=/root/.npm" in path
+    assert path[-1] == ""
+    assert cold.critical_path[-1].name.startswith("exporting to ")
+    # The other stage took a second beside it.
+    assert not any(each == "RUN" or each.startswith("RUN sleep 1") for each in path)
+    assert 2 <= sum(step.seconds for step in cold.critical_path) <= cold.timing.median
+    assert "sleep 2" in cold.slowest[0].name
+    assert len(cold.slowest) == 5
+    for step in (*cold.steps, *cold.beside):
+        assert 0 <= step.start <= step.start + step.seconds <= cold.timing.median
+
+
+def test_without_a_file_to_change_the_scenario_is_named(app: Path, token: str) -> None:
+    (app / "README.md").unlink()
+    options = Options(scenarios=(Scenario.DOCUMENT,), starts=False)
+    with pytest.raises(UsageError, match=r"no document .* for the scenario document"):
+        measure(str(app), [Candidate("only", f"FROM scratch\nCOPY server.js /{token}\n", None)], options)
+
+
+def test_platforms_are_built_one_beside_the_other(app: Path, token: str) -> None:
+    dockerfile = f"FROM scratch\nARG TARGETARCH\nCOPY server.js /${{TARGETARCH}}-{token}\n"
+    options = Options(platforms=("linux/amd64", "linux/arm64"), source="server.js", starts=False)
+    twins = [Candidate("before", dockerfile, None), Candidate("after", dockerfile, None)]
+    found = measure(str(app), twins, options).measurements
+    assert [(each.name, each.platform) for each in found] == [
+        ("before", "linux/amd64"),
+        ("after", "linux/amd64"),
+        ("before", "linux/arm64"),
+        ("after", "linux/arm64"),
+    ]
+    for each in found:
+        arch = each.platform.removeprefix("linux/")
+        assert each.cold.steps[-1].name.endswith(f"COPY server.js /{arch}-{token}")
+
+
+def test_another_builder_builds(app: Path, token: str, tmp_path: Path) -> None:
+    name = f"dockeropt-test-{token}"
+    endpoint = lines("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}")[0]
+    lines("docker", "context", "create", name, "--docker", f"host={endpoint}")
+    stored = tmp_path / "measured.json"
+    (app / "Dockerfile").write_text(LAYERED.format(token=token))
+    arguments = [
+        "--builder",
+        name,
+        "--scenario",
+        "unchanged",
+        "--no-start",
+        "--json",
+        str(stored),
+        "--details",
+    ]
+    command = [sys.executable, "-m", "dockeropt", "measure", str(app), "--after", str(app / "Dockerfile")]
+    # The builder of a docker context can be had while that is in use.
+    environment = {**os.environ, "DOCKER_CONTEXT": name}
+    try:
+        done = subprocess.run(
+            [*command, *arguments], capture_output=True, text=True, timeout=300, env=environment
+        )
+    finally:
+        lines("docker", "context", "rm", "--force", name)
+    assert done.returncode == 0, done.stderr
+    assert f"built by the builder {name}" in done.stdout
+    assert "rebuild, nothing changed" in done.stdout
+    assert "critical path" in done.stdout
+    found = json.loads(stored.read_text())
+    assert found["builder"] == name
+    assert list(found["measurements"][0]["builds"]) == ["cold", "unchanged"]
+
+
+def test_a_builder_that_is_none_is_said(app: Path) -> None:
+    command = [sys.executable, "-m", "dockeropt", "measure", str(app), "--builder", "none-such", "--no-start"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 4
+    assert "none-such" in done.stderr
+    assert "docker buildx ls" in done.stderr
