@@ -37,7 +37,14 @@ def _can_start_an_engine() -> bool:
     return is_root and all(map(shutil.which, ("dockerd", "unshare")))
 
 
+def _has_browser() -> bool:
+    from tests.report.browser import program
+
+    return program() is not None
+
+
 _NEEDS = {
+    "browser": (_has_browser, "there is no Chromium with its chromedriver"),
     "engine": (_engine_answers, "no Docker engine answers"),
     "second_engine": (_can_start_an_engine, "no second engine can be started here, without dockerd or root"),
 }

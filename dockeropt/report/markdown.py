@@ -40,14 +40,14 @@ def _row(diagnostic: Diagnostic) -> str:
     source, finding = diagnostic.source, diagnostic.finding
     line, column = source.position(finding.span.start)
     place = _code(f"{printable(source.path)}:{line}:{column}")
-    rule = f"[{diagnostic.code}]({url_of(diagnostic.code)}) {_sentence(diagnostic.slug)}"
-    message = _sentence(finding.message)
+    rule = f"[{diagnostic.code}]({url_of(diagnostic.code)}) {sentence(diagnostic.slug)}"
+    message = sentence(finding.message)
     if finding.fix is not None:
-        message += f"<br>fix: {_sentence(finding.fix.title)}"
+        message += f"<br>fix: {sentence(finding.fix.title)}"
     return f"| {place} | {diagnostic.severity.value} | {rule} | {message} |\n"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Return a sentence whose parts between backquotes are code, and nothing else markup.
 
     What users wrote stands in it, and must not draw images or call people in the comment.
