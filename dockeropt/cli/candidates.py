@@ -48,7 +48,7 @@ def _read(context: str, file: str) -> Candidate:
 
 def rewritten(context: str, old: str) -> Candidate:
     """Return what ``rewrite`` makes of a Dockerfile; raises UsageError where it cannot."""
-    from dockeropt.rewrite.plan import Options
+    from dockeropt.rewrite.options import Options
     from dockeropt.rewrite.rewriter import rewrite
 
     made = rewrite(context, old, Options()).rewritten

@@ -2,18 +2,36 @@
 
 import difflib
 import os
+from collections.abc import Callable
 
 import click
 
 from dockeropt.errors import UsageError
+from dockeropt.rewrite.options import Base, Options
+from dockeropt.rewrite.stacks import STACKS
+
+_Command = Callable[..., None]
+
+
+def _stack_flags(command: _Command) -> _Command:
+    """Give a command one flag for each stack."""
+    for entry in reversed(STACKS):
+        flag = click.option(
+            f"--{entry.name}",
+            "stack",
+            flag_value=entry.name,
+            help=f"It is {entry.title}, whatever its files say.",
+        )
+        command = flag(command)
+    return command
 
 
 @click.command()
 @click.argument("context", default=".", metavar="[CONTEXT]")
-@click.option("--nuxt", is_flag=True, help="The project is a Nuxt app, whatever its package.json names.")
+@_stack_flags
 @click.option("--app", metavar="FOLDER", help="The workspace member that is the app.")
 @click.option("--cdn", is_flag=True, help="Add a stage with the static files alone, for a CDN.")
-@click.option("--base", type=click.Choice(("alpine", "slim")), help="Flavour of the Node image.")
+@click.option("--base", type=click.Choice([base.value for base in Base]), help="Flavour of the images.")
 @click.option(
     "--dockerfile", "-f", metavar="FILE", help="The old Dockerfile; by default that of the project."
 )
@@ -25,7 +43,7 @@ from dockeropt.errors import UsageError
 )
 def rewrite(
     context: str,
-    nuxt: bool,
+    stack: str | None,
     app: str | None,
     cdn: bool,
     base: str | None,
@@ -35,19 +53,17 @@ def rewrite(
     write: bool,
     output: str | None,
 ) -> None:
-    """Write a small, fast to rebuild, multi-stage Dockerfile for the Nuxt app in CONTEXT.
+    """Write a small, fast to rebuild, multi-stage Dockerfile for the project in CONTEXT.
 
     The old Dockerfile is read for what it wants: ports, variables, packages, users, health check. Without
     --diff, --write or --output the new one is printed.
     """
-    from dockeropt.rewrite.base_choice import Base
-    from dockeropt.rewrite.plan import Options
     from dockeropt.rewrite.rewriter import rewrite as rewrite_project
 
     if (diff, write, output is not None).count(True) > 1:
         raise UsageError("--diff, --write and --output exclude each other", "take one of them")
-    options = Options(None if base is None else Base(base), cdn)
-    outcome = rewrite_project(context, dockerfile, options, nuxt, app)
+    options = Options(None if base is None else Base(base), cdn, app)
+    outcome = rewrite_project(context, dockerfile, options, stack)
     rewritten = outcome.rewritten
     shown = rewritten.decisions if explain else rewritten.notices
     for decision in shown:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from dockeropt.knowledge.words import words
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.folder import Folder
 from dockeropt.semantics.dockerignore import Matcher
 
 
@@ -26,11 +25,22 @@ class IgnorePlan(NamedTuple):
     decisions: tuple[Decision, ...]
 
 
+class IgnoreFacts(NamedTuple):
+    """What a stack knows of its project that decides what may be left out."""
+
+    made: tuple[str, ...]
+    """patterns of what an install or a build makes"""
+    sources: tuple[str, ...] = ()
+    """files the build needs for certain: an old .dockerignore that leaves one out is replaced"""
+    texts: tuple[str, ...] = ()
+    """configuration and scripts: what they name is no leftover, and a call of Git in them keeps .git"""
+    build_script: str = ""
+    """a ``--dotenv FILE`` in it is read by the build"""
+    source_folders: frozenset[str] = frozenset()
+    """folders of the root whose files are the app's, whatever their names"""
+
+
 _ALWAYS = (
-    (
-        "Made by an install or a build",
-        ("**/node_modules", "**/.nuxt", "**/.output", "**/.nitro", "**/.cache"),
-    ),
     ("Left behind by tools", ("**/*.log", "**/.DS_Store", "coverage", "playwright-report", "test-results")),
     (
         "Of no use to the build",
@@ -53,14 +63,18 @@ _ALWAYS = (
         ),
     ),
 )
-_MADE = frozenset(_ALWAYS[0][1])
 _CALLS_GIT = re.compile(
     r"simple-git|git-rev|isomorphic-git|git\s+(?:rev-parse|describe|log|show)|execSync\(['\"`]git"
 )
 
 
 def plan_ignore(
-    project: Project, path: str, old: str | None, needed: Iterable[str], hidden: Iterable[str]
+    folder: Folder,
+    facts: IgnoreFacts,
+    path: str,
+    old: str | None,
+    needed: Iterable[str],
+    hidden: Iterable[str] = (),
 ) -> IgnorePlan:
     """Return the .dockerignore at ``path``.
 
@@ -68,14 +82,16 @@ def plan_ignore(
     """
     decisions: list[Decision] = []
     needed = tuple(dict.fromkeys(needed))
-    kept = _kept(project, path, old, needed, decisions)
+    kept = _kept(facts, path, old, needed, decisions)
     groups: list[IgnoreGroup] = []
     matcher = Matcher(kept)
-    for comment, patterns in (*_ALWAYS, ("Documents and tests", _quiet_folders(project))):
-        narrowed = [_narrowed(project, pattern) for pattern in patterns if _is_free(project, pattern)]
+    made = ("Made by an install or a build", facts.made)
+    for comment, patterns in (made, *_ALWAYS, ("Documents and tests", _quiet_folders(folder, facts))):
+        free = [pattern for pattern in patterns if _is_free(folder, pattern)]
+        narrowed = list(free) if patterns is facts.made else [_narrowed(folder, facts, each) for each in free]
         fresh = [p for p in narrowed if not _has(kept, p) and not _names(p, needed)]
         groups.append(IgnoreGroup(comment, tuple(fresh)))
-    git = _git(project, decisions)
+    git = _git(facts, decisions)
     if git and not matcher.excludes(".git/HEAD"):
         groups.insert(0, IgnoreGroup("History: every commit would change the context", (".git",)))
     secret = tuple(name for name in hidden if not matcher.excludes(name))
@@ -83,7 +99,9 @@ def plan_ignore(
         groups.append(IgnoreGroup("Holds a credential: given to the build as a secret", secret))
     # what the old file left out stays left out, even where it is replaced
     was_out = matcher if kept else Matcher(old or "")
-    groups.append(IgnoreGroup("Settings of this machine", _dotenvs(project, matcher, was_out, decisions)))
+    groups.append(
+        IgnoreGroup("Settings of this machine", _dotenvs(folder, facts, matcher, was_out, decisions))
+    )
     again = tuple(f"!{name}" for name in needed if matcher.excludes(name))
     if again:
         groups.append(IgnoreGroup("Copied by the Dockerfile", again))
@@ -97,17 +115,13 @@ def plan_ignore(
 
 
 def _kept(
-    project: Project, path: str, old: str | None, needed: tuple[str, ...], decisions: list[Decision]
+    facts: IgnoreFacts, path: str, old: str | None, needed: tuple[str, ...], decisions: list[Decision]
 ) -> str:
     """Return the old file, or nothing where it leaves out what the app is built from."""
     if not old:
         return ""
     matcher = Matcher(old)
-    sources = [project.app.config_path] if project.app.config_path else []
-    prefix = f"{project.app.folder}/" if project.app.folder else ""
-    for folder in ("app", "pages", "components", "layouts", "server"):
-        sources += [file for file in project.files if file.startswith(f"{prefix}{folder}/")][:1]
-    gone = [name for name in sources if matcher.excludes(name)]
+    gone = [name for name in facts.sources if matcher.excludes(name)]
     if gone:
         reason = f"it leaves out {', '.join(gone)}, which the build needs"
         decisions.append(Decision(path, "replaced", reason, is_notice=True))
@@ -120,45 +134,37 @@ def _has(text: str, pattern: str) -> bool:
     return pattern.removeprefix("**/") in lines
 
 
-def _is_free(project: Project, pattern: str) -> bool:
+def _is_free(folder: Folder, pattern: str) -> bool:
     """Tell whether a pattern leaves out nothing of the project itself: what Git tracks is no leftover."""
     if pattern in ("coverage", "playwright-report", "test-results"):
-        tracked = project.files if project.tracked is None else project.tracked
+        tracked = folder.files if folder.tracked is None else folder.tracked
         return not any(file.startswith(pattern + "/") for file in tracked)
     return True
 
 
-def _quiet_folders(project: Project) -> tuple[str, ...]:
+def _quiet_folders(folder: Folder, facts: IgnoreFacts) -> tuple[str, ...]:
     """Return folders of documents and tests that the build cannot be reading."""
-    texts = [
-        project.app.config_text,
-        *project.manifest.scripts.values(),
-        *project.app.manifest.scripts.values(),
-    ]
-    texts += [project.read(name) for name in ("content.config.ts", "tsconfig.json")]
-    named = " ".join(text for text in texts if "test" not in text.partition(" ")[0])
+    named = " ".join(text for text in facts.texts if "test" not in text.partition(" ")[0])
     found: list[str] = []
-    for folder in _QUIET_FOLDERS:
-        files = [file for file in project.files if file.startswith(folder + "/")]
+    for name in _QUIET_FOLDERS:
+        files = [file for file in folder.files if file.startswith(name + "/")]
         is_package = any(file.endswith(("package.json", ".vue")) for file in files)
-        if files and not is_package and not re.search(rf"[\s'\"`./]{folder}[/'\"`]", named):
-            found.append(folder)
+        if files and not is_package and not re.search(rf"[\s'\"`./]{name}[/'\"`]", named):
+            found.append(name)
     return tuple(found)
 
 
 _QUIET_FOLDERS = ("docs", "test", "tests", "e2e", "cypress", "__tests__")
-_SOURCE_FOLDERS = words(
-    "app pages components content public server assets layouts plugins modules composables utils stores "
-    "locales i18n shared layers middleware"
-)
 
 
-def _narrowed(project: Project, pattern: str) -> str:
+def _narrowed(folder: Folder, facts: IgnoreFacts, pattern: str) -> str:
     """Return a pattern for the root alone where it would leave out one of the app's own pages or files."""
-    if not pattern.startswith("**/") or pattern.endswith((".spec.ts", ".test.ts")) or pattern in _MADE:
+    if not pattern.startswith("**/") or pattern.endswith((".spec.ts", ".test.ts")):
         return pattern
     matcher = Matcher(pattern)
-    taken = any(matcher.excludes(file) for file in project.files if file.partition("/")[0] in _SOURCE_FOLDERS)
+    taken = any(
+        matcher.excludes(file) for file in folder.files if file.partition("/")[0] in facts.source_folders
+    )
     return pattern.removeprefix("**/") if taken else pattern
 
 
@@ -167,14 +173,9 @@ def _names(pattern: str, needed: tuple[str, ...]) -> bool:
     return any(matcher.excludes(name) for name in needed)
 
 
-def _git(project: Project, decisions: list[Decision]) -> bool:
+def _git(facts: IgnoreFacts, decisions: list[Decision]) -> bool:
     """Tell whether .git can be left out: not where the build asks Git for a commit."""
-    texts = [
-        project.app.config_text,
-        *project.app.manifest.scripts.values(),
-        *project.app.manifest.all_dependencies,
-    ]
-    found = next((match for text in texts if (match := _CALLS_GIT.search(text)) is not None), None)
+    found = next((match for text in facts.texts if (match := _CALLS_GIT.search(text)) is not None), None)
     if found is None:
         return True
     decisions.append(
@@ -184,13 +185,13 @@ def _git(project: Project, decisions: list[Decision]) -> bool:
 
 
 def _dotenvs(
-    project: Project, matcher: Matcher, was_out: Matcher, decisions: list[Decision]
+    folder: Folder, facts: IgnoreFacts, matcher: Matcher, was_out: Matcher, decisions: list[Decision]
 ) -> tuple[str, ...]:
     """Return patterns for .env files that are not part of the project."""
-    scripts = " ".join(project.app.manifest.scripts.values())
+    scripts = " ".join(facts.texts)
     patterns = ["**/.env", "**/.env.*", "!**/.env.example"]
     kept: list[str] = []
-    for dotenv in project.dotenvs:
+    for dotenv in folder.dotenvs:
         name = dotenv.path.rpartition("/")[2]
         if dotenv.is_committed is False and f"--dotenv {name}" not in scripts:
             continue
@@ -205,15 +206,14 @@ def _dotenvs(
         decisions.append(
             Decision(dotenv.path, "stays in the context", reason, is_notice=dotenv.is_committed is None)
         )
-    build_script = project.app.manifest.scripts.get("build", "")
-    for name in dict.fromkeys(re.findall(r"--dotenv[ =](\S+)", build_script)):
-        if not project.has(name):
+    for name in dict.fromkeys(re.findall(r"--dotenv[ =](\S+)", facts.build_script)):
+        if not folder.has(name):
             choice = "has to be in the context when the image is built"
             decisions.append(Decision(name, choice, "the build script reads it, and it is not here", True))
             kept.append(f"!{name}")
     local = [
         dotenv.path
-        for dotenv in project.dotenvs
+        for dotenv in folder.dotenvs
         if dotenv.is_committed is False and not was_out.excludes(dotenv.path)
     ]
     for path in local:

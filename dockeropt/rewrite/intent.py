@@ -137,8 +137,11 @@ class Intent(NamedTuple):
     """npm packages installed globally, with versions as written"""
 
 
-def read_intent(build: Build, scripts: Mapping[str, str]) -> Intent | None:
-    """Return the intent of a Dockerfile, None where it has no stage; ``scripts`` are package.json's."""
+def read_intent(build: Build, scripts: Mapping[str, str] | None) -> Intent | None:
+    """Return the intent of a Dockerfile, None where it has no stage; ``scripts`` are package.json's.
+
+    None is for a project without one: see ``classify``.
+    """
     final = build.final_stage
     if final is None:
         return None
@@ -182,7 +185,7 @@ def _lineage_views(build: Build, stage: Stage) -> tuple[View, ...]:
 
 
 def _read_chain(
-    build: Build, stage: Stage, scripts: Mapping[str, str], until_build: bool = False
+    build: Build, stage: Stage, scripts: Mapping[str, str] | None, until_build: bool = False
 ) -> StageIntent:
     """Return what a stage and those it is FROM do; ``until_build`` leaves out variables set later."""
     root = build.root_stage(stage)
@@ -214,7 +217,7 @@ def _read_chain(
     )
 
 
-def _read_run(build: Build, run: Run, scripts: Mapping[str, str]) -> StageRun:
+def _read_run(build: Build, run: Run, scripts: Mapping[str, str] | None) -> StageRun:
     script = build.script_of(run)
     text = run.command.script.text
     has_heredoc = bool(run.instruction.heredocs)
@@ -325,7 +328,7 @@ def _probe(chain: tuple[View, ...]) -> Probe | None:
     return None
 
 
-def _start(chain: tuple[View, ...], scripts: Mapping[str, str]) -> Start | None:
+def _start(chain: tuple[View, ...], scripts: Mapping[str, str] | None) -> Start | None:
     entrypoint: CommandLine | None = None
     command: CommandLine | None = None
     for view in chain:
@@ -333,7 +336,7 @@ def _start(chain: tuple[View, ...], scripts: Mapping[str, str]) -> Start | None:
             entrypoint, command = view.command, None
         elif isinstance(view, Cmd):
             command = view.command
-    return read_start(entrypoint, command, scripts)
+    return read_start(entrypoint, command, scripts or {})
 
 
 def _copies(build: Build, chain: Iterable[View]) -> Iterable[FileCopy]:

@@ -1,11 +1,12 @@
-"""Writing a plan through the templates."""
+"""Writing a draft through the templates."""
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dockeropt.records import NamedTuple
 from dockeropt.resources import data_folder
 from dockeropt.rewrite.decision import Decision
-from dockeropt.rewrite.plan import Plan
+from dockeropt.rewrite.ignore_plan import IgnorePlan
+from dockeropt.rewrite.stacks import Draft
 
 
 class Rewritten(NamedTuple):
@@ -21,9 +22,18 @@ class Rewritten(NamedTuple):
         return tuple(decision for decision in self.decisions if decision.is_notice)
 
 
-def render(plan: Plan) -> Rewritten:
-    """Return the Dockerfile and the .dockerignore of a plan."""
-    templates = Environment(
+def render(draft: Draft) -> str:
+    """Return the Dockerfile of a draft."""
+    return _templates().get_template(draft.template).render(draft.values)
+
+
+def render_ignore(plan: IgnorePlan) -> str:
+    """Return the .dockerignore of a plan."""
+    return _templates().get_template("dockerignore.j2").render(ignore=plan)
+
+
+def _templates() -> Environment:
+    return Environment(
         loader=FileSystemLoader(f"{data_folder('templates')}/dockerfile"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -31,11 +41,3 @@ def render(plan: Plan) -> Rewritten:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - a Dockerfile is no HTML
     )
-    values: dict[str, object] = {**plan._asdict(), "base": "/"}
-    name = "nuxt-server.j2"
-    if plan.static is not None:
-        name = "nuxt-static.j2"
-        values["base"] = f"/{plan.static.base}/" if plan.static.base else "/"
-    dockerfile = templates.get_template(name).render(values)
-    ignore = templates.get_template("dockerignore.j2").render(values)
-    return Rewritten(dockerfile, ignore, plan.decisions)

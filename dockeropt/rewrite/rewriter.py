@@ -1,24 +1,19 @@
 """From a folder to its rewritten Dockerfile and .dockerignore."""
 
-import os
-import re
-
-from dockeropt.errors import UsageError
-from dockeropt.files import list_files, read_source, read_text
+from dockeropt.files import list_files
+from dockeropt.lint.fixer import fix_source
 from dockeropt.lint.linter import lint_source
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
-from dockeropt.rewrite.intent import Intent, read_intent
-from dockeropt.rewrite.plan import OldFiles, Options, decide
-from dockeropt.rewrite.project import Project, read_project, select_app
-from dockeropt.rewrite.render import Rewritten, render
+from dockeropt.rewrite.detection import choose_stack
+from dockeropt.rewrite.folder import read_folder
+from dockeropt.rewrite.old_files import OldFiles
+from dockeropt.rewrite.options import DEFAULTS, Options
+from dockeropt.rewrite.render import Rewritten, render, render_ignore
+from dockeropt.rewrite.stacks import InPlace
 from dockeropt.rewrite.verify import verify
+from dockeropt.semantics.build import Build
 from dockeropt.semantics.context import Context, File
-from dockeropt.semantics.resolver import resolve
-from dockeropt.syntax.parser import parse
-from dockeropt.syntax.source import Source
-
-DOCKERFILE_NAMES = ("Dockerfile", "dockerfile", "Containerfile", "docker/Dockerfile", ".docker/Dockerfile")
 
 
 class Outcome(NamedTuple):
@@ -29,35 +24,44 @@ class Outcome(NamedTuple):
     old_dockerfile: str
     ignore_path: str
     old_ignore: str
+    is_in_place: bool = False
+    """the old Dockerfile stays, with the linter's fixes"""
 
 
 def rewrite(
-    root: str, dockerfile: str | None, options: Options, is_nuxt: bool = False, app: str | None = None
+    root: str,
+    dockerfile: str | None,
+    options: Options = DEFAULTS,
+    stack: str | None = None,
 ) -> Outcome:
-    """Return the rewrite of the project in ``root``; nothing is written.
+    """Return the rewrite of the project in ``root``; nothing is written. ``stack`` names one of STACKS.
 
     Raises UsageError for what cannot be rewritten, InternalError when the result fails its own checks.
     """
-    project = read_project(root, is_nuxt)
-    if app is not None:
-        project = select_app(project, app)
-    path = dockerfile or _find(project)
-    source = None if path is None else read_source(path)
-    if path is None:
-        path = os.path.join(root, "Dockerfile")
-    intent = None if source is None else _read_old(source, project)
-    ignore_path, ignore_text = _find_ignore(root, path)
-    old = OldFiles(path, os.path.basename(ignore_path), ignore_text)
-    plan = decide(project, intent, options, old)
-    rewritten = render(plan)
-    if source is not None and intent is not None and _is_lean(source, intent):
-        rewritten = rewritten._replace(decisions=(*rewritten.decisions, _LITTLE_TO_GAIN))
-    notices = verify(rewritten, _context(root, rewritten), plan.kept_texts)
-    rewritten = rewritten._replace(decisions=(*rewritten.decisions, *notices))
-    return Outcome(rewritten, path, "" if source is None else source.text, ignore_path, ignore_text or "")
+    folder = read_folder(root)
+    chosen = choose_stack(folder, stack, dockerfile, options.app)
+    old = chosen.old
+    draft = chosen.stack.draft(folder, old, options)
+    ignore = render_ignore(draft.ignore)
+    if isinstance(draft, InPlace):
+        context = _context(root, ignore)
+        text, decisions = _mend(draft, old, context)
+        rewritten = Rewritten(text, ignore, (chosen.decision, *draft.decisions, *decisions))
+    else:
+        rewritten = Rewritten(render(draft), ignore, (chosen.decision, *draft.decisions))
+        gain = (_LITTLE_TO_GAIN,) if old.build is not None and _is_lean(old.build) else ()
+        notices = verify(rewritten, _context(root, ignore), draft.kept_texts)
+        rewritten = rewritten._replace(decisions=(*rewritten.decisions, *gain, *notices))
+    return Outcome(
+        rewritten,
+        old.dockerfile,
+        old.dockerfile_text,
+        old.ignore,
+        old.ignore_text or "",
+        isinstance(draft, InPlace),
+    )
 
 
-_WINDOWS = re.compile(r"windows|nanoserver|servercore")
 _LITTLE_TO_GAIN = Decision(
     "gain",
     "little: the old Dockerfile has two stages and our linter finds no cache or size fault in it",
@@ -66,60 +70,30 @@ _LITTLE_TO_GAIN = Decision(
 )
 
 
-def _is_lean(source: Source, intent: Intent) -> bool:
+def _is_lean(build: Build) -> bool:
     """Tell whether the old Dockerfile already does what a rewrite is for."""
-    return intent.is_multi_stage and not any(
-        diagnostic.code.startswith(("DO1", "DO2")) for diagnostic in lint_source(source)
+    has_stages = len(build.needed_stages()) > 1
+    return has_stages and not any(
+        diagnostic.code.startswith(("DO1", "DO2")) for diagnostic in lint_source(build.dockerfile.source)
     )
 
 
-def _find(project: Project) -> str | None:
-    """Return the old Dockerfile: of the app or of the context, in any of its usual spellings."""
-    folders = [project.app.folder, ""] if project.app.folder else [""]
-    for folder in folders:
-        for name in DOCKERFILE_NAMES:
-            path = f"{folder}/{name}" if folder else name
-            if project.has(path):
-                return os.path.join(project.root, path)
-    return None
+def _mend(draft: InPlace, old: OldFiles, context: Context) -> tuple[str, tuple[Decision, ...]]:
+    """Return the old Dockerfile with the linter's safe fixes, and what they did."""
+    decision = Decision("Dockerfile", "stays", draft.reason, is_notice=True)
+    if old.build is None:
+        return "", (decision,)
+    fixed = fix_source(old.build.dockerfile.source, context=context)
+    made = tuple(
+        Decision("fix", f"{each.code}: {each.finding.fix.title}", each.finding.message)
+        for each in fixed.fixed
+        if each.finding.fix is not None
+    )
+    return fixed.source.text, (decision, *made)
 
 
-def _read_old(source: Source, project: Project) -> Intent:
-    dockerfile = parse(source)
-    build = resolve(dockerfile)
-    for problem in (*dockerfile.problems, *build.problems):
-        position = source.position(problem.span.start)
-        raise UsageError(
-            f"{source.path}:{position.line} does not build: {problem.message}",
-            "correct it first: a rewrite keeps what the old Dockerfile wants",
-        )
-    windows = next((stage.base for stage in build.stages if _WINDOWS.search(stage.base.lower())), None)
-    if windows is not None:
-        raise UsageError(
-            f"{source.path} builds a Windows image, from {windows}",
-            "a rewrite makes Linux images: move the old Dockerfile away to start afresh",
-        )
-    intent = read_intent(build, {**project.manifest.scripts, **project.app.manifest.scripts})
-    if intent is None:
-        raise UsageError(
-            f"{source.path} has no FROM, so it is no Dockerfile",
-            "name another with --dockerfile, or remove it to start afresh",
-        )
-    return intent
-
-
-def _find_ignore(root: str, dockerfile: str) -> tuple[str, str | None]:
-    """Return the .dockerignore that BuildKit reads for a Dockerfile, and its text."""
-    own = f"{dockerfile}.dockerignore"
-    text = read_text(own)
-    if text is not None:
-        return own, text
-    path = os.path.join(root, ".dockerignore")
-    return path, read_text(path)
-
-
-def _context(root: str, rewritten: Rewritten) -> Context:
+def _context(root: str, ignore: str) -> Context:
     def files() -> tuple[File, ...]:
         return tuple(File(*file) for file in list_files(root))
 
-    return Context(files, rewritten.ignore, root)
+    return Context(files, ignore, root)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
+from dockeropt.knowledge.build_tools import BY_PROGRAM as BUILD_TOOLS
 from dockeropt.knowledge.package_manager import PackageManager, Reads
 from dockeropt.knowledge.package_managers import BY_PROGRAM
 from dockeropt.knowledge.system_managers import APK, APT
@@ -64,9 +65,16 @@ class Classified(NamedTuple):
     text: str
 
 
-def classify(command: Command, scripts: Mapping[str, str]) -> Classified:
-    """Return the role of a command; ``scripts`` are those of package.json."""
-    return Classified(command, _role(command, scripts), text_of(command))
+def classify(command: Command, scripts: Mapping[str, str] | None) -> Classified:
+    """Return the role of a command; ``scripts`` are those of package.json.
+
+    None is for a project that has none: there the installs and builds of other package managers count too.
+    In a Node project they are something of its own, for the Node plan has no other place for them.
+    """
+    role = _role(command, scripts or {})
+    if scripts is None and role is Role.OTHER:
+        role = _toolchain_role(command)
+    return Classified(command, role, text_of(command))
 
 
 def text_of(command: Command) -> str:
@@ -152,6 +160,28 @@ def _role(command: Command, scripts: Mapping[str, str]) -> Role:
         return Role.NOTHING
     if program in _NODE_PROGRAMS:
         return _manager_role(program, values)
+    return Role.OTHER
+
+
+def _toolchain_role(command: Command) -> Role:
+    """Return what a command of pip, uv, go, cargo, mvn, gradle, dotnet, bundle or composer does."""
+    program = _program(command)
+    manager = BY_PROGRAM.get(program)
+    values = [word.value for word in command.words]
+    tool = BUILD_TOOLS.get(program)
+    if tool is not None and (not tool.words or not set(tool.words).isdisjoint(values)):
+        return Role.BUILD
+    if manager is None:
+        return Role.OTHER
+    operands = [word.value for word in command.operands(manager.valued_options)]
+    for subcommand in manager.subcommands:
+        words = list(subcommand.words)
+        is_called = (
+            not set(words).isdisjoint(operands) if manager.takes_goals else operands[: len(words)] == words
+        )
+        names_file = any(value.partition("=")[0] in manager.manifest_options for value in values)
+        if is_called and (words or not operands) and (subcommand.reads is Reads.MANIFESTS or names_file):
+            return Role.INSTALL
     return Role.OTHER
 
 

@@ -7,11 +7,11 @@ from dockeropt.errors import UsageError
 from dockeropt.knowledge.native_packages import TOOLCHAIN, NativePackage
 from dockeropt.knowledge.system_packages import Purpose, debian_package
 from dockeropt.records import NamedTuple
-from dockeropt.rewrite.base_choice import Base, WantedPackage
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import Intent
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.options import Base
 from dockeropt.rewrite.steps import RunStep
+from dockeropt.rewrite.wanted_packages import WantedPackage
 
 _PIN_RULES = {Base.ALPINE: "DL3018", Base.SLIM: "DL3008"}
 
@@ -25,13 +25,13 @@ class SystemPlan(NamedTuple):
 
 
 def plan_system(
-    project: Project,
     intent: Intent | None,
     base: Base,
     wanted: Iterable[WantedPackage],
     native: Iterable[NativePackage],
     needs_git: bool,
     needs_bash: bool,
+    has_prisma: bool = False,
 ) -> SystemPlan:
     """Return what to install with apk or apt-get. Raises UsageError for a package without a known name."""
     build: list[str] = []
@@ -58,7 +58,7 @@ def plan_system(
         decisions.append(
             Decision("build packages", "git", "the lock file names packages in Git repositories")
         )
-    if "@prisma/client" in {**project.manifest.all_dependencies, **project.app.manifest.all_dependencies}:
+    if has_prisma:
         build.append("openssl")
         run.append("openssl")
         decisions.append(Decision("packages", "openssl in both stages", "Prisma chooses its engine by it"))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dockeropt.rewrite.base_choice import Base
-from dockeropt.rewrite.plan import Options
+from dockeropt.rewrite.options import Base, Options
 from dockeropt.rewrite.rewriter import rewrite
 from tests.engine import nuxt_stand_in
 from tests.engine.containers import docker, image, running

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dockeropt.rewrite.plan import Options
+from dockeropt.rewrite.options import Options
 from dockeropt.rewrite.rewriter import rewrite
 from tests.engine.containers import docker, image, running
 

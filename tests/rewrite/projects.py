@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from dockeropt.rewrite.plan import Options
+from dockeropt.rewrite.options import Options
 from dockeropt.rewrite.render import Rewritten
 from dockeropt.rewrite.rewriter import rewrite
 
@@ -50,7 +50,7 @@ def manifest(**changes: object) -> dict[str, object]:
 
 def rewritten(folder: Path, options: Options = DEFAULTS, app: str | None = None) -> Rewritten:
     """Return the verified rewrite of a project."""
-    return rewrite(str(folder), None, options, app=app).rewritten
+    return rewrite(str(folder), None, options._replace(app=app)).rewritten
 
 
 def choices(result: Rewritten, subject: str) -> list[str]:

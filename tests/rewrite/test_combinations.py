@@ -8,8 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dockeropt.rewrite.base_choice import Base
-from dockeropt.rewrite.plan import Options
+from dockeropt.rewrite.options import Base, Options
 from tests.rewrite.projects import (
     BERRY_LOCK,
     BUN_LOCK,

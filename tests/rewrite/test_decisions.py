@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dockeropt.rewrite.base_choice import Base
-from dockeropt.rewrite.plan import Options
+from dockeropt.rewrite.options import Base, Options
 from tests.rewrite.projects import (
     BERRY_LOCK,
     NPM_LOCK,

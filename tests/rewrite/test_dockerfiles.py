@@ -5,8 +5,7 @@ from pathlib import Path
 
 from inline_snapshot import snapshot
 
-from dockeropt.rewrite.base_choice import Base
-from dockeropt.rewrite.plan import Options
+from dockeropt.rewrite.options import Base, Options
 from tests.rewrite.projects import (
     BERRY_LOCK,
     BUN_LOCK,

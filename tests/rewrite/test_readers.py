@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockeropt.errors import UsageError
-from dockeropt.rewrite.javascript import Computed, read_config
-from dockeropt.rewrite.lock_files import read_lock_file
-from dockeropt.rewrite.managers import Manager
-from dockeropt.rewrite.manifest import read_manifest
-from dockeropt.rewrite.registries import read_registry_settings
+from dockeropt.rewrite.node.javascript import Computed, read_config
+from dockeropt.rewrite.node.lock_files import read_lock_file
+from dockeropt.rewrite.node.managers import Manager
+from dockeropt.rewrite.node.manifest import read_manifest
+from dockeropt.rewrite.node.registries import read_registry_settings
+from dockeropt.rewrite.node.versions import allows, lowest_major
 from dockeropt.rewrite.scripts import commands, is_nuxt_prepare, nuxt_verbs
-from dockeropt.rewrite.versions import allows, lowest_major
 from dockeropt.rewrite.yaml_lines import read_top_level
 from tests.rewrite.projects import BERRY_LOCK, BUN_LOCK, NPM_LOCK, PNPM_LOCK, YARN_LOCK
 

@@ -7,11 +7,11 @@ from dockeropt.knowledge.node import release_of
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import Intent
-from dockeropt.rewrite.lock_files import LockFile
-from dockeropt.rewrite.managers import PNPM_BY_LOCK, Manager, manager_named
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.node.lock_files import LockFile
+from dockeropt.rewrite.node.managers import PNPM_BY_LOCK, Manager, manager_named
+from dockeropt.rewrite.node.project import Project
+from dockeropt.rewrite.node.versions import major_of
 from dockeropt.rewrite.roles import Role
-from dockeropt.rewrite.versions import major_of
 
 
 class ManagerChoice(NamedTuple):

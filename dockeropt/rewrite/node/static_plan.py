@@ -6,7 +6,7 @@ from posixpath import join
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import FileCopy, Intent
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.node.project import Project
 from dockeropt.rewrite.steps import CopyStep
 
 _IMAGE = "nginx:stable-alpine"

@@ -14,10 +14,10 @@ from dockeropt.knowledge.nuxt import (
 )
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision, shortened
-from dockeropt.rewrite.environment import Settings, plan_environment
-from dockeropt.rewrite.health_plan import plan_health
 from dockeropt.rewrite.intent import Intent
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.node.environment import Settings, plan_environment
+from dockeropt.rewrite.node.health_plan import plan_health
+from dockeropt.rewrite.node.project import Project
 from dockeropt.rewrite.roles import Role
 from dockeropt.rewrite.start_command import Runner, Start
 from dockeropt.rewrite.steps import CopyStep

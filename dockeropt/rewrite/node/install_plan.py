@@ -7,13 +7,13 @@ from dockeropt.knowledge.native_packages import BROWSER_DOWNLOADS
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import Intent
-from dockeropt.rewrite.lifecycle import Lifecycle, plan_lifecycle
-from dockeropt.rewrite.manager_choice import ManagerChoice
-from dockeropt.rewrite.managers import Manager
-from dockeropt.rewrite.manifest import read_manifest
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.node.credentials import Credentials, plan_credentials
+from dockeropt.rewrite.node.lifecycle import Lifecycle, plan_lifecycle
+from dockeropt.rewrite.node.manager_choice import ManagerChoice
+from dockeropt.rewrite.node.managers import Manager
+from dockeropt.rewrite.node.manifest import read_manifest
+from dockeropt.rewrite.node.project import Project
 from dockeropt.rewrite.roles import Role
-from dockeropt.rewrite.secrets import Credentials, plan_credentials
 from dockeropt.rewrite.steps import CopyStep, RunStep, cache_mount
 
 

@@ -1,48 +1,33 @@
 """Deciding what the rewritten Dockerfile is, from the project and the old Dockerfile's intent."""
 
+import os
 from posixpath import join, normpath
 
 from dockeropt.knowledge.nuxt import CDN_VARIABLE, PUBLIC, Preset
 from dockeropt.records import NamedTuple
-from dockeropt.rewrite.base_choice import (
-    Base,
+from dockeropt.rewrite.decision import Decision
+from dockeropt.rewrite.ignore_plan import IgnoreFacts, IgnorePlan, plan_ignore
+from dockeropt.rewrite.intent import Intent, Variable
+from dockeropt.rewrite.node.base_choice import (
     choose_base,
     image_name,
     native_packages,
-    wanted_packages,
     without_musl,
 )
-from dockeropt.rewrite.build_plan import BuildPlan, plan_build
-from dockeropt.rewrite.decision import Decision
-from dockeropt.rewrite.ignore_plan import IgnorePlan, plan_ignore
-from dockeropt.rewrite.install_plan import InstallPlan, plan_install
-from dockeropt.rewrite.intent import Intent, Variable
-from dockeropt.rewrite.manager_choice import choose_manager
-from dockeropt.rewrite.managers import Manager
-from dockeropt.rewrite.node_choice import choose_node
-from dockeropt.rewrite.project import Project
-from dockeropt.rewrite.runtime_plan import BUN, NODE, RuntimePlan, is_usable_folder, plan_runtime
+from dockeropt.rewrite.node.build_plan import BuildPlan, plan_build
+from dockeropt.rewrite.node.install_plan import InstallPlan, plan_install
+from dockeropt.rewrite.node.manager_choice import choose_manager
+from dockeropt.rewrite.node.managers import Manager
+from dockeropt.rewrite.node.node_choice import choose_node
+from dockeropt.rewrite.node.project import Project
+from dockeropt.rewrite.node.runtime_plan import BUN, NODE, RuntimePlan, is_usable_folder, plan_runtime
+from dockeropt.rewrite.node.static_plan import StaticPlan, plan_static
+from dockeropt.rewrite.old_files import OldFiles
+from dockeropt.rewrite.options import Base, Options
 from dockeropt.rewrite.start_command import Runner
-from dockeropt.rewrite.static_plan import StaticPlan, plan_static
 from dockeropt.rewrite.steps import CopyStep, RunStep
 from dockeropt.rewrite.system_plan import plan_system, system_step
-
-
-class Options(NamedTuple):
-    """What the user asks of a rewrite."""
-
-    base: Base | None = None
-    """None lets the plan choose"""
-    cdn: bool = False
-    """a stage with the static files alone, for a CDN"""
-
-
-class OldFiles(NamedTuple):
-    """The files a rewrite replaces: paths relative to the context, and the old .dockerignore's text."""
-
-    dockerfile: str
-    ignore: str
-    ignore_text: str | None
+from dockeropt.rewrite.wanted_packages import wanted_packages
 
 
 class Plan(NamedTuple):
@@ -84,7 +69,9 @@ class Plan(NamedTuple):
         return tuple(dict.fromkeys(texts))
 
 
-def decide(project: Project, intent: Intent | None, options: Options, old: OldFiles) -> Plan:
+def decide(
+    project: Project, intent: Intent | None, options: Options, old: OldFiles, facts: IgnoreFacts
+) -> Plan:
     """Return the plan. Raises UsageError where the project contradicts itself or the options."""
     node = choose_node(project, intent)
     choice = choose_manager(project, intent, node.major)
@@ -106,15 +93,29 @@ def decide(project: Project, intent: Intent | None, options: Options, old: OldFi
     public = join(output, PUBLIC)
     static = plan_static(project, intent, public) if is_static else None
     needs_git = choice.lock is not None and choice.lock.needs_git
+    dependencies = {**project.manifest.all_dependencies, **project.app.manifest.all_dependencies}
     system = plan_system(
-        project, intent, base, wanted, native, needs_git, runtime is not None and runtime.needs_bash
+        intent,
+        base,
+        wanted,
+        native,
+        needs_git,
+        runtime is not None and runtime.needs_bash,
+        "@prisma/client" in dependencies,
     )
     steps = [*install.fetch, *install.manifests, *(() if runtime is None else runtime.copies)]
     needed = [
         name for step in steps if isinstance(step, CopyStep) and not step.stage for name in step.sources
     ]
     needed += () if static is None else static.needed
-    ignore = plan_ignore(project, old.ignore, old.ignore_text, needed, install.credentials.hidden)
+    ignore = plan_ignore(
+        project.folder,
+        facts,
+        os.path.basename(old.ignore),
+        old.ignore_text,
+        needed,
+        install.credentials.hidden,
+    )
     decisions = (
         *image_decisions,
         base_decision,

@@ -14,8 +14,8 @@ from dockeropt.knowledge.node import (
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import Intent, StageIntent
-from dockeropt.rewrite.project import Project, StatedVersion
-from dockeropt.rewrite.versions import allows, lowest_major, major_of
+from dockeropt.rewrite.node.project import Project, StatedVersion
+from dockeropt.rewrite.node.versions import allows, lowest_major, major_of
 from dockeropt.semantics.images import ImageReference
 
 

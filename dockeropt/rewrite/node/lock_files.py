@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from dockeropt.records import NamedTuple
-from dockeropt.rewrite.managers import Manager
+from dockeropt.rewrite.node.managers import Manager
 from dockeropt.rewrite.yaml_lines import read_top_level
 
 LOCK_NAMES = (

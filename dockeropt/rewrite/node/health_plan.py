@@ -6,7 +6,7 @@ import re
 from dockeropt.knowledge.nuxt import BASE_VARIABLE, HEALTH_ROUTE
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import Intent, Probe
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.node.project import Project
 
 
 def plan_health(

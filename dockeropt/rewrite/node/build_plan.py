@@ -14,11 +14,11 @@ from dockeropt.knowledge.nuxt import (
 from dockeropt.knowledge.volatile_names import volatility
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision, shortened
-from dockeropt.rewrite.environment import grouped
-from dockeropt.rewrite.install_plan import InstallPlan, execute, run_script
 from dockeropt.rewrite.intent import Intent, Segment, Variable
-from dockeropt.rewrite.managers import Manager
-from dockeropt.rewrite.project import Project, is_computed
+from dockeropt.rewrite.node.environment import grouped
+from dockeropt.rewrite.node.install_plan import InstallPlan, execute, run_script
+from dockeropt.rewrite.node.managers import Manager
+from dockeropt.rewrite.node.project import Project, is_computed
 from dockeropt.rewrite.roles import Classified, Role, script_called
 from dockeropt.rewrite.scripts import expand, nuxt_verbs
 from dockeropt.rewrite.secrets import is_secret_name

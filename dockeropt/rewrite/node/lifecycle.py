@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision, shortened
-from dockeropt.rewrite.manifest import LIFECYCLE
-from dockeropt.rewrite.project import Project
+from dockeropt.rewrite.node.manifest import LIFECYCLE
+from dockeropt.rewrite.node.project import Project
 from dockeropt.rewrite.scripts import commands, is_git_hook, is_nuxt_prepare
 
 
