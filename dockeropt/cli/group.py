@@ -16,6 +16,7 @@ _COMMANDS = {
     "gate": "dockeropt.cli.gate",
     "predict": "dockeropt.cli.predict",
     "replay": "dockeropt.cli.replay",
+    "ci": "dockeropt.cli.ci",
     "rule": "dockeropt.cli.rule",
     "rules": "dockeropt.cli.rules",
 }

@@ -1,0 +1,31 @@
+"""The regions of AWS, by partition.
+
+Source: the endpoints of botocore 1.44; a test holds the two together.
+"""
+
+import difflib
+from collections.abc import Mapping
+
+_REGIONS: Mapping[str, str] = {
+    "amazonaws.com": (
+        "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2"
+        " ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6"
+        " ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2"
+        " eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1"
+        " us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1"
+    ),
+    "amazonaws.com.cn": "cn-north-1 cn-northwest-1",
+    "amazonaws.eu": "eusc-de-east-1",
+}
+"""by the end of their services' addresses"""
+
+DOMAINS: Mapping[str, str] = {
+    region: domain for domain, regions in _REGIONS.items() for region in regions.split()
+}
+"""the end of a service's address, by region"""
+
+
+def closest_region(name: str) -> str | None:
+    """Return the region that a misspelt name most likely means."""
+    found = difflib.get_close_matches(name.lower(), DOMAINS, 1, 0.5)
+    return found[0] if found else None
