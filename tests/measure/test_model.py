@@ -1,6 +1,8 @@
 import json
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dockeropt.errors import UsageError
 from dockeropt.measure.model import Comparison, Timing, to_json
@@ -85,3 +87,24 @@ def test_a_newer_version_asks_for_a_newer_dockeropt() -> None:
     with pytest.raises(UsageError, match=r"m\.json has version 99, this dockeropt reads 2") as raised:
         from_json('{"version": 99, "measurements": []}', "m.json")
     assert raised.value.hint == "update dockeropt"
+
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "measure.schema.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "comparison", [COMPARISON, COMPARISON._replace(measurements=(AFTER._replace(startup=None),))]
+)
+def test_the_json_keeps_to_the_schema_on_its_page(comparison: Comparison) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    stored = json.loads(json.dumps(to_json(comparison)))
+    assert [error.message for error in Draft202012Validator(SCHEMA).iter_errors(stored)] == []
+    assert list(Draft202012Validator(SCHEMA).iter_errors({**stored, "more": 1}))
+    assert list(Draft202012Validator(SCHEMA).iter_errors({**stored, "version": 1}))
+
+
+def test_the_page_tells_every_key() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "measure.md").read_text()
+    parts = (SCHEMA, *SCHEMA["$defs"].values())
+    keys = {key for part in parts for key in part["properties"]} - {"measurements"}
+    assert {key for key in keys if f"`{key}" not in page and f".{key}" not in page} == set()
