@@ -213,8 +213,4 @@ def _failure(request: Request, graph: Graph, plain: list[str], code: int) -> Mea
             f"    {reason or f'docker buildx ended with code {code}'}",
         ]
     )
-    if "cache export" in reason.lower():
-        return MeasureError(
-            message, "give a docker-container builder with --builder, or use the containerd store"
-        )
     return MeasureError(message, "make `docker build` pass on it first, then measure")

@@ -87,5 +87,15 @@ class Entry(NamedTuple):
         return stack
 
 
-STACKS: tuple[Entry, ...] = (Entry("nuxt", "a Nuxt app", "node.frameworks.nuxt"),)
+STACKS: tuple[Entry, ...] = (
+    Entry("nuxt", "a Nuxt app", "node.frameworks.nuxt"),
+    Entry("python", "a Python project", "python.stack"),
+    Entry("go", "a Go program", "toolchains.go"),
+    Entry("rust", "a Rust program", "toolchains.rust"),
+    Entry("maven", "a Java project of Maven's", "toolchains.maven"),
+    Entry("gradle", "a Java project of Gradle's", "toolchains.gradle"),
+    Entry("dotnet", "a .NET app", "toolchains.dotnet"),
+    Entry("ruby", "a Ruby app", "toolchains.ruby"),
+    Entry("php", "a PHP app", "toolchains.php"),
+)
 BY_NAME: Mapping[str, Entry] = {entry.name: entry for entry in STACKS}

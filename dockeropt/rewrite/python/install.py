@@ -246,7 +246,7 @@ class Installer:
             self.copied.append(folder)
         if needed.reason:
             self.decisions.append(Decision("install", "sources copied before it", needed.reason))
-            return (f"dockeropt: ignore=DO1001 {needed.reason}",)
+            return (f"With sources: {needed.reason}",)
         return ()
 
     def _copy_sources(self, step: Step) -> tuple[str, ...]:
@@ -258,7 +258,7 @@ class Installer:
             if each.step.view.instruction.span.start < end and not set(each.files.values()) <= {*self.copied}
         ]
         self.decisions.append(Decision("install", "sources copied before it", self.own.reason))
-        return (f"dockeropt: ignore=DO1001 {self.own.reason}",)
+        return (f"With the sources: {self.own.reason}",)
 
 
 def is_moot_setting(part: Part) -> bool:

@@ -92,10 +92,11 @@ def _plan(project: PythonProject, recipe: Recipe, image: PythonImage) -> PythonP
     kept = kept_parts(recipe)
     commands = [command for part in kept for command in part.commands]
     system = plan_system(project, recipe, image, commands, run_text, probe_program(recipe))
-    if image.was_slim and not system.gains and not recipe.parts(Role.TOOL):
+    is_early = _copies_sources_first(recipe, placed)
+    if image.was_slim and not system.gains and not recipe.parts(Role.TOOL) and not is_early:
         return NotSplit(
-            f"{image.run} has no compilers and nothing is installed for the build alone, so a second stage "
-            "would make the image no smaller",
+            f"{image.run} has no compilers, nothing is installed for the build alone, and an edit of the "
+            "sources installs nothing again, so that a second stage would gain nothing",
             has_nothing_to_gain=True,
         )
     keeps = _keeps_development(project, start)
@@ -154,6 +155,12 @@ def with_installed(project: PythonProject, recipe: Recipe, placed: tuple[Placed,
                     if path is not None:
                         names.update(read_requirements(project.reads, path).names)
     return project._replace(direct=project.direct | names, names=project.names | names)
+
+
+def _copies_sources_first(recipe: Recipe, placed: tuple[Placed, ...]) -> bool:
+    """Tell whether an edit of the sources installs everything again."""
+    first = next(step for step in recipe.steps if any(part.role is Role.INSTALL for part in step.parts))
+    return any(each.has_sources_before(first) for each in placed)
 
 
 def _named(project: PythonProject, name: str) -> str:

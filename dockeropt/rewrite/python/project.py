@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Protocol
 
 from dockeropt.errors import UsageError
 from dockeropt.records import NamedTuple
+from dockeropt.rewrite.folder import Folder
 from dockeropt.rewrite.python.framework import Framework, find_frameworks
 from dockeropt.rewrite.python.pyproject import Pyproject, locked_names, name_of, read_pyproject
 from dockeropt.rewrite.python.requirements import Requirements, normalized, read_requirements
@@ -17,22 +17,6 @@ MANIFEST_NAMES = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "
 _LARGEST_SOURCE = 2_000_000
 _QUIET = re.compile(r"(?:^|/)(?:tests?|testing|docs?|examples?|node_modules|\.venv|venv|migrations)/")
 _TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
-
-
-class Folder(Protocol):
-    """The files of a project; paths are relative to ``root``, with ``/``."""
-
-    @property
-    def root(self) -> str: ...
-    @property
-    def files(self) -> tuple[str, ...]: ...
-    def has(self, path: str) -> bool:
-        """Tell whether a file is there."""
-        ...
-
-    def read(self, path: str) -> str:
-        """Return a file's text, empty where there is none."""
-        ...
 
 
 class PythonProject(NamedTuple):

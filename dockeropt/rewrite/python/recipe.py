@@ -73,10 +73,13 @@ class Recipe(NamedTuple):
         return tuple(part for step in self.steps for part in step.parts if part.role in roles)
 
 
-def read_recipe(build: Build, read_file: Callable[[str], str]) -> Recipe | str:
+def read_recipe(
+    build: Build, read_file: Callable[[str], str], classify: Callable[[Command], Role] = role_of
+) -> Recipe | str:
     """Return the recipe of a Dockerfile, or why its last stage does not do everything.
 
-    ``read_file`` gives the text of a file of the project by its path, empty where there is none.
+    ``read_file`` gives the text of a file of the project by its path, empty where there is none; ``classify``
+    tells what a command is there for.
     """
     final = build.final_stage
     if final is None:
@@ -91,7 +94,9 @@ def read_recipe(build: Build, read_file: Callable[[str], str]) -> Recipe | str:
     steps: list[Step] = []
     for stage in lineage:
         for view, scope in zip(stage.views, stage.scopes, strict=True):
-            steps.append(Step(view, scope, view.instruction.body.text, _parts(build, view, read_file)))
+            steps.append(
+                Step(view, scope, view.instruction.body.text, _parts(build, view, read_file, classify))
+            )
             if isinstance(view, Run) and build.script_of(view) is None:
                 return f"what `RUN {_short(view)}` does cannot be read"
     return Recipe(build, lineage[0].start, lineage[0].image, tuple(steps))
@@ -107,7 +112,9 @@ def _short(view: View) -> str:
     return text if len(text) < 50 else text[:47] + "..."
 
 
-def _parts(build: Build, view: View, read_file: Callable[[str], str]) -> tuple[Part, ...]:
+def _parts(
+    build: Build, view: View, read_file: Callable[[str], str], classify: Callable[[Command], Role]
+) -> tuple[Part, ...]:
     if not isinstance(view, Run):
         return ()
     script = build.script_of(view)
@@ -130,7 +137,7 @@ def _parts(build: Build, view: View, read_file: Callable[[str], str]) -> tuple[P
         if not text:
             continue
         is_compound = any(each.depth for each in commands) or text.endswith("&")
-        roles = tuple(_role(each, read_file) for each in commands)
+        roles = tuple(_role(each, read_file, classify) for each in commands)
         if len(commands) == 1 and commands[0].name == "cd" and commands[0].words and not is_compound:
             folder = join(folder or build.scope_of(view).workdir or "/", commands[0].words[0].value)
             continue
@@ -138,9 +145,9 @@ def _parts(build: Build, view: View, read_file: Callable[[str], str]) -> tuple[P
     return tuple(found)
 
 
-def _role(command: Command, read_file: Callable[[str], str]) -> Role:
+def _role(command: Command, read_file: Callable[[str], str], classify: Callable[[Command], Role]) -> Role:
     """Return a command's role; that of the project's own shell script is what the script does."""
-    role = role_of(command)
+    role = classify(command)
     if role is not Role.UNKNOWN:
         return role
     name = _script_of(command)
@@ -148,7 +155,7 @@ def _role(command: Command, read_file: Callable[[str], str]) -> Role:
     if not text or name.endswith(".py"):
         return Role.OTHER if name.endswith(".py") and name != "setup.py" else role
     inner = read(LogicalText.join(text, [Span(0, len(text))]))
-    roles = {role_of(each) for each in inner.commands}
+    roles = {classify(each) for each in inner.commands}
     return Role.UNKNOWN if roles & {Role.UNKNOWN, Role.INSTALL, Role.TOOL, Role.SYSTEM} else Role.OTHER
 
 

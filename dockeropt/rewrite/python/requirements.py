@@ -100,7 +100,7 @@ class _Found:
             self.names[normalized(egg[1]) if egg else wanted] = f"@ {wanted}"
             return
         named = _NAME.match(wanted)
-        if named is None or (named[2] and named[2][0] not in "=<>!~;@ (-,"):
+        if named is None or not re.match(r"$|[<>!~=]=|[<>;@(-]", named[2]):
             self.bad_line = self.bad_line or line
             return
         self.names[normalized(named[1])] = named[2].strip()

@@ -1,16 +1,14 @@
 """Python projects made on the spot, and what a rewrite makes of their Dockerfile."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from textwrap import dedent
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from dockeropt.files import list_files, read_source
-from dockeropt.resources import data_folder
+from dockeropt.files import read_source
+from dockeropt.rewrite.folder import read_folder
 from dockeropt.rewrite.python.plan import NotSplit, PythonPlan, plan_python
 from dockeropt.rewrite.python.project import read_project
+from dockeropt.rewrite.rewriter import rewrite
 from dockeropt.semantics.resolver import resolve
 from dockeropt.syntax.parser import parse
 
@@ -24,26 +22,6 @@ NAIVE = """\
     EXPOSE 8000
     CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
 """
-
-
-class ProjectFolder:
-    """A folder on disk, as the stacks read it."""
-
-    def __init__(self, path: Path) -> None:
-        self.root = str(path)
-
-    @cached_property
-    def files(self) -> tuple[str, ...]:
-        """All files, by path."""
-        return tuple(file.path for file in list_files(self.root))
-
-    def has(self, path: str) -> bool:
-        """Tell whether a file is there."""
-        return path in self.files
-
-    def read(self, path: str) -> str:
-        """Return a file's text, empty where there is none."""
-        return (Path(self.root) / path).read_text() if self.has(path) else ""
 
 
 def make(folder: Path, files: Mapping[str, str]) -> Path:
@@ -64,22 +42,16 @@ def plan(folder: Path, files: Mapping[str, str] | None = None) -> PythonPlan | N
     """Return the plan for a project."""
     make(folder, files or {})
     source = read_source(str(folder / "Dockerfile"))
-    return plan_python(read_project(ProjectFolder(folder)), resolve(parse(source)))
+    return plan_python(read_project(read_folder(str(folder))), resolve(parse(source)))
 
 
 def rewritten(folder: Path, files: Mapping[str, str] | None = None) -> str:
     """Return the rewritten Dockerfile."""
     made = plan(folder, files)
     assert isinstance(made, PythonPlan), made
-    templates = Environment(
-        loader=FileSystemLoader(f"{data_folder('templates')}/dockerfile"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return templates.get_template("python.j2").render(made._asdict())
+    outcome = rewrite(str(folder), None)
+    assert not outcome.is_in_place
+    return outcome.rewritten.dockerfile
 
 
 def build_stage(text: str) -> str:

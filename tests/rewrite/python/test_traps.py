@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from dockeropt.errors import ExitCode, UsageError
 from dockeropt.rewrite.python.plan import NotSplit, PythonPlan
-from tests.rewrite.python.projects import build_stage, last_stage, plan, rewritten
+from dockeropt.rewrite.rewriter import rewrite
+from tests.rewrite.python.projects import FLASK, build_stage, last_stage, make, plan, rewritten
 
 
 def dockerfile(text: str) -> dict[str, str]:
@@ -356,7 +358,7 @@ def test_a_package_whose_dependencies_are_computed(tmp_path: Path) -> None:
         **dockerfile("FROM python:3.13;;WORKDIR /app;;COPY . .;;RUN pip install .;;CMD python app.py"),
     }
     text = build_stage(rewritten(tmp_path, files))
-    assert "# dockeropt: ignore=DO1001 what the project depends on is told only when it is built\n" in text
+    assert "# With the sources: what the project depends on is told only when it is built\n" in text
     assert "COPY . .\n" in text
 
 
@@ -384,3 +386,106 @@ def test_downloads_into_the_home_folder_reach_the_user(tmp_path: Path) -> None:
     text = last_stage(rewritten(tmp_path, files))
     assert "RUN HOME=/home/app python -m nltk.downloader punkt && \\\n" in text
     assert "find /app /home/app -user root -exec chown app:app {} +\n" in text
+
+
+def test_a_folder_of_the_project_that_is_installed(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": "flask==3\n./libs/money\n",
+        "libs/money/pyproject.toml": '[project]\nname = "money"\nversion = "1"\n',
+        **dockerfile(BASE + "CMD python app.py"),
+    }
+    text = build_stage(rewritten(tmp_path, files))
+    assert text.index("COPY libs/money /app/libs/money\n") < text.index("install -r requirements.txt")
+
+
+def test_a_second_rewrite_changes_nothing(tmp_path: Path) -> None:
+    make(tmp_path, {})
+    first = rewrite(str(tmp_path), None)
+    (tmp_path / "Dockerfile").write_text(first.rewritten.dockerfile)
+    (tmp_path / ".dockerignore").write_text(first.rewritten.ignore)
+    second = rewrite(str(tmp_path), None)
+    assert second.is_in_place
+    assert first.rewritten.dockerfile == second.rewritten.dockerfile
+    assert first.rewritten.ignore == second.rewritten.ignore
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        pytest.param(
+            {"pyproject.toml": "[project"}, "pyproject.toml is not valid TOML", id="broken pyproject.toml"
+        ),
+        pytest.param(
+            {"requirements.txt": "flask = 3\n"},
+            "has a line that pip would refuse: 'flask = 3'",
+            id="a bad line",
+        ),
+        pytest.param(
+            {"requirements.txt": "-r base.txt\n"}, "includes base.txt, which is not there", id="no include"
+        ),
+        pytest.param({"Pipfile": "[packages"}, "Pipfile is not valid TOML", id="broken Pipfile"),
+        pytest.param({"uv.lock": "version = "}, "uv.lock cannot be read", id="broken lock file"),
+        pytest.param(
+            {"Dockerfile": "FROM python\nRUN <<EOF\n"}, "does not build", id="a heredoc that does not end"
+        ),
+    ],
+)
+def test_it_is_refused(tmp_path: Path, files: dict[str, str], message: str) -> None:
+    make(tmp_path, files)
+    with pytest.raises(UsageError) as raised:
+        rewrite(str(tmp_path), None, stack="python")
+    assert raised.value.exit_code == ExitCode.USAGE
+    assert message in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        pytest.param({"app.py": FLASK}, 'CMD ["gunicorn", "--bind", "0.0.0.0:5000", "app:app"]', id="Flask"),
+        pytest.param(
+            {"requirements.txt": "fastapi\nuvicorn\n", "app.py": "", "api/main.py": "app = FastAPI()\n"},
+            'CMD ["uvicorn", "api.main:app", "--host", "0.0.0.0"]',
+            id="FastAPI",
+        ),
+        pytest.param(
+            {
+                "requirements.txt": "django\n",
+                "app.py": "",
+                "site/wsgi.py": "application = get_wsgi_application()\n",
+            },
+            'CMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]',
+            id="Django",
+        ),
+        pytest.param(
+            {"requirements.txt": "requests\n", "app.py": "print(1)\n"},
+            'CMD ["python", "app.py"]',
+            id="a script",
+        ),
+    ],
+)
+def test_without_a_dockerfile(tmp_path: Path, files: dict[str, str], command: str) -> None:
+    make(tmp_path, files)
+    (tmp_path / "Dockerfile").unlink()
+    text = rewrite(str(tmp_path), None).rewritten.dockerfile
+    assert text.startswith("FROM python:3.13 AS build\n")
+    assert text.endswith(f"{command}\n")
+
+
+def test_two_frameworks_and_no_dockerfile(tmp_path: Path) -> None:
+    sources = {"a.py": "import flask\n", "b.py": "import fastapi\n"}
+    make(tmp_path, {"requirements.txt": "flask\nfastapi\n", **sources})
+    (tmp_path / "Dockerfile").unlink()
+    with pytest.raises(UsageError, match="made with FastAPI and Flask"):
+        rewrite(str(tmp_path), None)
+
+
+def test_nothing_to_gain_leaves_the_files_as_they_are(tmp_path: Path) -> None:
+    old = "FROM python:3.13-slim;;WORKDIR /app;;COPY requirements.txt ./;;"
+    old += "RUN pip install --no-cache-dir -r requirements.txt;;COPY app.py ./;;USER 65534;;"
+    old += 'CMD ["python", "app.py"]'
+    make(tmp_path, {".dockerignore": ".git\n", **dockerfile(old)})
+    outcome = rewrite(str(tmp_path), None)
+    assert outcome.is_in_place
+    assert outcome.old_dockerfile == outcome.rewritten.dockerfile
+    assert outcome.rewritten.ignore == ".git\n"
+    assert "would gain nothing" in outcome.rewritten.notices[0].reason
