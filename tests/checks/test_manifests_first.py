@@ -78,6 +78,23 @@ def moved(copies: str, install: str) -> str:
         ),
         pytest.param("go mod download", GO, "COPY go.mod go.sum ./\n", id="go"),
         pytest.param("apt-get install -y curl", NPM, "", id="packages by name"),
+        pytest.param(
+            "npm ci",
+            {
+                **NPM,
+                "package.json": '{"workspaces": ["libs/**", "!libs/old/*"], '
+                '"dependencies": {"a": "file:libs/a"}}',
+                "libs/a/package.json": '{"bin": "run.js"}',
+                "libs/a/run.js": "",
+                "libs/a/other.js": "",
+                "libs/b/c/package.json": '{"dependencies": {"a": "link:../../a"}}',
+                "libs/old/x/package.json": "{",
+            },
+            "COPY package.json package-lock.json ./\n"
+            "COPY libs/a/package.json libs/a/run.js ./libs/a/\n"
+            "COPY libs/b/c/package.json ./libs/b/c/\n",
+            id="workspaces that link each other, and the program of one",
+        ),
     ],
 )
 def test_what_an_install_reads_is_copied_first(install: str, files: dict[str, str], copies: str) -> None:
@@ -132,10 +149,10 @@ def test_folders(before: str, after: str) -> None:
         ),
         pytest.param("COPY . .\nRUN ls && npm ci\n", NPM, id="a command before it that reads files"),
         pytest.param("COPY . .\nRUN ls\nRUN npm ci\n", NPM, id="a step between that reads files"),
-        pytest.param("COPY . .\nCOPY a.js b.js\nRUN npm ci\n", NPM, id="another copy between"),
         pytest.param("COPY . .\nRUN cd web && npm ci\n", NPM, id="another folder"),
         pytest.param("COPY . .\nRUN npm ci --prefix web\n", NPM, id="another folder by an option"),
-        pytest.param("ADD . .\nRUN npm ci\n", NPM, id="ADD"),
+        pytest.param("ADD package.json a.tar src .\nRUN npm ci\n", NPM, id="ADD of what may be an archive"),
+        pytest.param("COPY . .\nCOPY --from=x /a .\nRUN npm ci\n", NPM, id="a copy of another stage onto it"),
         pytest.param("ARG A=.\nCOPY $A .\nRUN npm ci\n", NPM, id="a variable"),
         pytest.param(
             "COPY . .\nRUN pip install -r requirements.txt\n",
@@ -152,6 +169,81 @@ def test_folders(before: str, after: str) -> None:
 )
 def test_nothing_is_moved_that_may_be_read(body: str, files: dict[str, str]) -> None:
     assert fixed(START + body, files) == START + body
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "RUN CI=true npm ci && npm run build\n",
+            "RUN CI=true npm ci\nCOPY . .\nRUN npm run build\n",
+            id="a variable for the install",
+        ),
+        pytest.param(
+            "RUN npm install -g npm@11 \\\n && npm ci \\\n && for d in *; do \\\n ls $d; \\\n done;\n",
+            "RUN npm install -g npm@11 \\\n && npm ci\nCOPY . .\nRUN for d in *; do \\\n ls $d; \\\n done;\n",
+            id="a command before it, a loop behind",
+        ),
+        pytest.param(
+            "RUN set -eux; \\\n    npm ci; \\\n    npm run build\n",
+            "RUN set -eux; \\\n    npm ci\nCOPY . .\nRUN set -eux; npm run build\n",
+            id="set -e",
+        ),
+        pytest.param(
+            "RUN npm ci && npm run build | tee log\n",
+            "RUN npm ci\nCOPY . .\nRUN npm run build | tee log\n",
+            id="a pipe",
+        ),
+        *(
+            pytest.param(f"RUN {script}\n", None, id=script)
+            for script in (
+                "npm ci || npm run build",
+                "npm ci; npm run build",
+                "npm ci && npm run build; true",
+                "(npm ci && npm run build)",
+                "A=1 && npm ci && npm run build",
+                "export A=1 && npm ci && npm run build",
+                "npm ci && npm run build & wait",
+                "npm ci && pip install .",
+                "npm ci && npm run build && pip install flask",
+            )
+        ),
+    ],
+)
+def test_a_run_is_cut_only_where_that_changes_nothing(before: str, after: str | None) -> None:
+    copies = "COPY package.json package-lock.json ./\n"
+    expected = f"COPY . .\n{before}" if after is None else copies + after
+    assert fixed(f"{START}COPY . .\n{before}", NPM) == START + expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "ADD . .\nRUN npm ci\n",
+            "COPY package.json package-lock.json ./\nRUN npm ci\nADD . .\n",
+            id="ADD of a folder",
+        ),
+        pytest.param(
+            "COPY . .\nCOPY x.js y.js\nRUN npm ci\n",
+            "COPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nCOPY x.js y.js\n",
+            id="a file that is not there yet, into what is moved",
+        ),
+        pytest.param(
+            "COPY . .\nCOPY x.sh /usr/bin/\nRUN npm ci\n",
+            "COPY package.json package-lock.json ./\nCOPY x.sh /usr/bin/\nRUN npm ci\nCOPY . .\n",
+            id="a copy to somewhere else",
+        ),
+        pytest.param(
+            "COPY main.js package* /app\nCOPY src ./src\nRUN npm ci\n",
+            "COPY package.json package-lock.json /app/\n"
+            "RUN npm ci\nCOPY main.js package* /app\nCOPY src ./src\n",
+            id="manifests among sources, and more sources",
+        ),
+    ],
+)
+def test_other_copies(before: str, after: str) -> None:
+    assert fixed(START + before, {**NPM, "main.js": "", "x.sh": ""}) == START + after
 
 
 def test_scripts_do_not_count_where_none_is_run() -> None:

@@ -1,6 +1,6 @@
 """DO1001: more is copied than an install reads, before it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dockeropt.checks.packages.installs import Install, installs_of
 from dockeropt.checks.rule import Options, Rule
@@ -11,6 +11,7 @@ from dockeropt.knowledge.manifests import is_manifest
 from dockeropt.knowledge.package_manager import Reads
 from dockeropt.knowledge.words import words
 from dockeropt.semantics.build import Build
+from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Copy, Run, View
 
 _NEUTRAL = words(
@@ -63,9 +64,9 @@ def _takes_more(view: View) -> bool:
     return isinstance(view, Run) and any(mount.type == "bind" for mount in view.mounts)
 
 
-def is_neutral(run: Run, build: Build) -> bool:
-    """Tell whether a RUN reads nothing of the project but what its installs read."""
-    for command in commands_of(run, build):
+def is_neutral(commands: Iterable[Command]) -> bool:
+    """Tell whether commands read nothing of the project but what their installs read."""
+    for command in commands:
         if command.base_name not in _NEUTRAL or command.wrappers[-1:] == ("xargs",):
             return False
         for word in command.words:
@@ -80,7 +81,7 @@ def _first(run: Run, installs: tuple[Install, ...], build: Build) -> Install | N
         for install in installs:
             if install.reads is reads:
                 return install
-    if not is_neutral(run, build):
+    if not is_neutral(commands_of(run, build)):
         return None
     if any(word.value.startswith(("/", "./")) for install in installs for word in install.packages):
         return None

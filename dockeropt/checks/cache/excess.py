@@ -79,7 +79,7 @@ def _width(path: str, pattern: str, source: Source, context: Context | None) -> 
     if context is not None:
         files = context.select((pattern,), source.exclude, source.keeps_parents)
         if len(files) == 1 and files[0].path == path:
-            return Width.FILE if is_source(path) else None
+            return Width.FILE if is_source(path) and not _is_linked(path, context) else None
         if all(is_manifest(file.path) or is_quiet(file.path) for file in files):
             return None
         return Width.EVERYTHING if is_everything else Width.FOLDER
@@ -94,6 +94,20 @@ def _width(path: str, pattern: str, source: Source, context: Context | None) -> 
         return Width.FOLDER
     is_folder = "." not in name and "*" not in name and name not in _PROGRAM_NAMES and not name.isupper()
     return Width.FOLDER if is_folder else None
+
+
+def _is_linked(path: str, context: Context) -> bool:
+    """Tell whether a source is a program that a workspace's member offers, which an install links."""
+    if not path.endswith((".js", ".cjs", ".mjs", ".ts")) or "/" not in path:
+        return False
+    from dockeropt.checks.cache.node_manifests import programs
+
+    folder = path.rpartition("/")[0]
+    while folder:
+        if context.file(f"{folder}/package.json") is not None:
+            return path in programs(f"{folder}/package.json", context)
+        folder = folder.rpartition("/")[0]
+    return False
 
 
 def _is_archive(path: str) -> bool:

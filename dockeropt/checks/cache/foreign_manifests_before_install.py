@@ -9,6 +9,7 @@ from dockeropt.checks.cache.copy_before_install import is_neutral
 from dockeropt.checks.cache.environment_readers import may_read_environment
 from dockeropt.checks.packages.installs import Install, installs_of
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Finding, Related
 from dockeropt.knowledge.package_manager import Reads
@@ -101,7 +102,7 @@ def _candidates(build: Build) -> Iterator[tuple[Run, tuple[Install, ...]]]:
             installs = tuple(installs_of(view, build))
             if not installs or any(each.reads is Reads.SOURCES for each in installs):
                 continue
-            if is_neutral(view, build) and not may_read_environment(view, build):
+            if is_neutral(commands_of(view, build)) and not may_read_environment(view, build):
                 yield view, installs
 
 

@@ -1,10 +1,11 @@
 """The fix of DO1001: manifests first, then the install, then the rest. When it can be made, and of what."""
 
 from collections.abc import Sequence
-from posixpath import normpath, relpath
 
+from dockeropt.checks.cache.copy_before_install import is_neutral
+from dockeropt.checks.cache.files_first import files_first
+from dockeropt.checks.cache.landings import landings, resolved
 from dockeropt.checks.cache.moved_copies import below_install
-from dockeropt.checks.cache.needed_files import needed_files
 from dockeropt.checks.packages.installs import Install, read_install
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.finding import Fix
@@ -16,8 +17,8 @@ from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Copy, From, Onbuild, Run, Unknown, View, Volume, Workdir
 
 _IDLE = words(
-    ": adduser addgroup apk apt apt-get curl dnf dpkg echo export gpg groupadd locale-gen microdnf printf "
-    "set tdnf true update-ca-certificates useradd wget yum zypper"
+    ": adduser addgroup apk apt apt-get curl dnf dpkg echo export gpg groupadd locale-gen microdnf mkdir "
+    "printf set tdnf true update-ca-certificates useradd wget yum zypper"
 )
 """programs that read nothing of the project"""
 _CONFIGURED = frozenset(("corepack", "npm", "pip", "pip3", "pnpm", "yarn"))
@@ -37,51 +38,103 @@ def manifests_first(install: Install, run: Run, excessive: Sequence[Copy], build
         return None
     if any(word.value.partition("=")[0] in _ELSEWHERE for word in install.command.words):
         return None
-    if not all(_is_movable(copy) for copy in excessive) or not _can_pass(run, excessive, build):
+    copies = _moved(run, excessive, build, context)
+    if copies is None:
         return None
     commands = commands_of(run, build)
     number = next(at for at, each in enumerate(commands) if each.span == install.command.span)
-    if not all(_is_idle(each) for each in commands[:number]):
+    if not all(is_idle(each) for each in commands[:number]):
         return None
-    cuts_after = None if all(_is_idle(each) for each in commands[number + 1 :]) else number
+    rest = commands[number + 1 :]
+    cuts_after = None if all(is_idle(each) for each in rest) else number
+    if cuts_after is not None and _is_at_fault(rest, install):
+        return None
     if install.reads is Reads.NOTHING:
-        return below_install(run, excessive, (), cuts_after, build)
-    if len(excessive) > 1:
-        return None
-    files = _files(install, run, excessive[0], build, context)
-    return None if files is None else below_install(run, excessive, files, cuts_after, build)
+        return below_install(run, copies, None, (), cuts_after, build)
+    found = files_first(install, run, copies, build, context)
+    return None if found is None else below_install(run, copies, *found, cuts_after, build)
 
 
-def _is_movable(copy: Copy) -> bool:
+def _is_at_fault(commands: Sequence[Command], install: Install) -> bool:
+    """Tell whether what follows an install would be found at fault in a RUN of its own."""
+    installs = [found for each in commands if (found := read_install(each)) is not None]
+    if any(
+        each.reads is not Reads.NOTHING and each.manager.manifests != install.manager.manifests
+        for each in installs
+    ):
+        return True
+    return any(each.reads is Reads.NOTHING for each in installs) and is_neutral(commands)
+
+
+def is_movable(copy: Copy, context: Context) -> bool:
+    """Tell whether a copy says in plain words what it copies, so that it can be written elsewhere."""
     parts = (*copy.sources, copy.target)
     return (
-        not (copy.is_add or copy.parents or copy.exclude)
+        not (copy.parents or copy.exclude or copy.source_stage is not None)
         and not (copy.instruction.heredocs or copy.instruction.comments)
         and "$" not in copy.instruction.body.text
         and all(word is not None and word.raw == word.value for word in parts)
+        and (not copy.is_add or _adds_folders(copy, context))
     )
 
 
-def _can_pass(run: Run, excessive: Sequence[Copy], build: Build) -> bool:
-    """Tell whether the copies may move past what stands between them and a RUN."""
+def _adds_folders(copy: Copy, context: Context) -> bool:
+    """Tell whether an ADD does what COPY would: it unpacks archives, yet not those in folders."""
+    return all(each.name in ("chown", "chmod") for each in copy.instruction.flags) and all(
+        context.select([word.value])
+        and context.file(word.value.strip("/")) is None
+        and not any(mark in word.value for mark in "*?[:")
+        for word in copy.sources
+    )
+
+
+def _moved(run: Run, excessive: Sequence[Copy], build: Build, context: Context) -> tuple[Copy, ...] | None:
+    """Return the copies to move past what stands between them and a RUN: these, and those that overlap them.
+
+    None where something between may read what is copied.
+    """
     first, last = excessive[0].instruction.span.start, run.instruction.span.start
-    views = build.stage_of(run).views
-    return all(
-        any(view is copy for copy in excessive) or _lets_pass(view, excessive, build)
-        for view in views
-        if first <= view.instruction.span.start < last
-    )
+    moved: list[Copy] = []
+    taken: set[str] = set()
+    between = [each for each in build.stage_of(run).views if first <= each.instruction.span.start < last]
+    for view in between:
+        if isinstance(view, Copy):
+            if view.parents or view.exclude:
+                return None
+            places = {} if view.source_stage is not None else landings(view, build, context)
+            is_excessive = any(view is each for each in excessive)
+            overlaps = not taken.isdisjoint(places) if places else _may_overlap(view, moved, build)
+            if is_excessive or overlaps:
+                if not is_movable(view, context):
+                    return None
+                moved.append(view)
+                taken.update(places)
+        elif not _lets_pass(view, moved, build):
+            return None
+    return tuple(moved)
 
 
-def _lets_pass(view: View, excessive: Sequence[Copy], build: Build) -> bool:
+def _may_overlap(copy: Copy, moved: Sequence[Copy], build: Build) -> bool:
+    """Tell whether a copy of files that nobody knows may write where moved copies do."""
+    if copy.target is None:
+        return True
+    path = resolved(copy.target.value, build.scope_of(copy).workdir) + "/"
+    for each in moved:
+        target = resolved(each.target.value if each.target else ".", build.scope_of(each).workdir) + "/"
+        if path.startswith(target) or target.startswith(path):
+            return True
+    return False
+
+
+def _lets_pass(view: View, copies: Sequence[Copy], build: Build) -> bool:
     if isinstance(view, Run):
-        return all(_is_idle(each) for each in commands_of(view, build))
+        return all(is_idle(each) for each in commands_of(view, build))
     if isinstance(view, Workdir):
-        return all(copy.target is not None and copy.target.value.startswith("/") for copy in excessive)
-    return not isinstance(view, Copy | From | Onbuild | Unknown | Volume)
+        return all(copy.target is not None and copy.target.value.startswith("/") for copy in copies)
+    return not isinstance(view, From | Onbuild | Unknown | Volume)
 
 
-def _is_idle(command: Command) -> bool:
+def is_idle(command: Command) -> bool:
     """Tell whether a command reads nothing of the project, wherever it is run."""
     install = read_install(command)
     if install is not None:
@@ -91,39 +144,3 @@ def _is_idle(command: Command) -> bool:
     if command.base_name in _CONFIGURED:
         return command.subcommand in _CONFIGURING
     return command.base_name in _IDLE
-
-
-def _files(
-    install: Install, run: Run, copy: Copy, build: Build, context: Context
-) -> tuple[tuple[str, str], ...] | None:
-    """Return what to copy before the install, each path in the context with that below the copy's target.
-
-    What another copy of the stage has brought before is not copied again.
-    """
-    if copy.target is None or len(copy.sources) != 1:
-        return None
-    prefix = normpath("/" + copy.sources[0].value).strip("/")
-    if context.file(prefix) is not None:
-        return None
-    target = _resolved(copy.target.value, build.scope_of(copy).workdir)
-    below = relpath(_resolved(".", build.scope_of(run).workdir), target)
-    if below.startswith(".."):
-        return None
-    needed = needed_files(install, context, normpath(f"{prefix}/{below}").strip("/."), target)
-    if needed is None:
-        return None
-    at = run.instruction.span.start
-    there = {
-        file.path
-        for each in build.stage_of(run).views
-        if isinstance(each, Copy) and each is not copy and each.source_stage is None
-        if each.instruction.span.start < at
-        for file in context.select([word.value for word in each.sources])
-    }
-    start = len(prefix) + 1 if prefix else 0
-    return tuple((path, path[start:]) for path in needed if path not in there)
-
-
-def _resolved(path: str, workdir: str | None) -> str:
-    """Return an absolute path; below a made-up one where the base image's working directory is not known."""
-    return normpath(path if path.startswith("/") else f"{workdir or '/…'}/{path}")

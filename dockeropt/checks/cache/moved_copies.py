@@ -1,40 +1,55 @@
 """The edits that move copies below an install and copy before it what it reads."""
 
+import re
 from collections.abc import Sequence
+from posixpath import relpath
 
+from dockeropt.checks.cache.landings import resolved
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.finding import Applicability, Fix
 from dockeropt.semantics.build import Build
-from dockeropt.syntax.edits import Edit, add_flags, insert, line_end, start_with_comments
+from dockeropt.syntax.edits import Edit, add_flags, in_case_of, insert, line_end, start_with_comments
 from dockeropt.syntax.instructions import Copy, Run
 from dockeropt.syntax.source import Span
 
 _MOUNTED = (".npmrc",)
 """files that may hold a token: given to the install for its time, not copied"""
+_KEPT_IN_SHELL = frozenset(
+    ("", ".", "alias", "cd", "exec", "export", "set", "shopt", "source", "ulimit", "umask")
+)
+"""commands whose effect ends with the shell they run in"""
 
 
 def below_install(
     run: Run,
     copies: Sequence[Copy],
+    bringing: Copy | None,
     files: Sequence[tuple[str, str]],
     cuts_after: int | None,
     build: Build,
 ) -> Fix | None:
-    """Return the fix that moves copies below a RUN; files, if any, are copied where the only copy was.
+    """Return the fix that moves copies below a RUN; files, if any, are copied where ``bringing`` was.
 
-    ``cuts_after`` numbers the command behind which the RUN is cut in two. None where it cannot be cut.
+    A file is its path in the context and its absolute path in the image. ``cuts_after`` numbers the command
+    behind which the RUN is cut in two. None where it cannot be cut.
     """
     dockerfile = build.dockerfile
     text = dockerfile.source.text
     end = line_end(text, copies[0].instruction.span.start)
-    mounts = [f"--mount=type=bind,source={path},target={inner}" for path, inner in files if inner in _MOUNTED]
+    workdir = resolved(".", build.scope_of(run).workdir)
+    mounts = [
+        f"--mount=type=bind,source={path},target={relpath(place, workdir)}"
+        for path, place in files
+        if path.rpartition("/")[2] in _MOUNTED
+    ]
     edits = [add_flags(run.instruction, mounts, dockerfile)] if mounts else []
-    copied = [(path, inner) for path, inner in files if inner not in _MOUNTED]
+    copied = [(path, place) for path, place in files if path.rpartition("/")[2] not in _MOUNTED]
     moved = ""
     for copy in copies:
         start, stop = start_with_comments(copy.instruction, dockerfile), copy.instruction.span.end
         moved += text[start:stop]
-        edits.append(Edit(Span(start, stop), "".join(line + end for line in _lines(copy, copied, build))))
+        lines = _lines(copy, copied, build) if copy is bringing else []
+        edits.append(Edit(Span(start, stop), "".join(line + end for line in lines)))
     at = run.instruction.span.end
     if cuts_after is not None:
         cut = _cut(run, cuts_after, end + moved, build)
@@ -45,25 +60,45 @@ def below_install(
         edits.append(insert(at, moved))
     else:
         edits.append(insert(at, end + moved.rstrip("\r\n")))
-    names = [inner for _, inner in files]
+    names = [path for path, _ in files]
     listed = ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")
     title = f"copy {listed} first, install, then copy the rest" if names else "install before you copy"
     return Fix(title, tuple(edits), Applicability.UNSAFE)
 
 
 def _cut(run: Run, number: int, moved: str, build: Build) -> list[Edit] | None:
-    """Return the edits that make two RUNs of one, with the copies between them."""
+    """Return the edits that make two RUNs of one, with the copies between them.
+
+    What follows the install must do so by ``&&``, or by ``;`` after ``set -e``, which is said again; nothing
+    before it may set up the shell for what follows.
+    """
     script, commands = build.script_of(run), commands_of(run, build)
-    if script is None or script.inner or any(each.text != "&&" or each.depth for each in script.operators):
+    text, escape = build.dockerfile.source.text, build.dockerfile.escape
+    if script is None or commands[number].depth:
         return None
-    left, right = commands[number], commands[number + 1]
-    if number or any(each.wrappers or each.assignments for each in (left, right)):
+    operators = [each for each in script.operators if not each.depth]
+    blank = f" \t\r\n{escape}"
+    if operators and not text[operators[-1].span.end : run.instruction.span.end].strip(blank):
+        operators.pop()
+    stops = commands[0].base_name == "set" and commands[0].has_flag("-e") and number > 0
+    joint = ";" if stops else "&&"
+    if any(each.text not in (joint, "|") for each in operators):
         return None
-    start, end = left.span.end, right.span.start
-    if any(start <= comment.span.start < end for comment in run.instruction.comments):
+    left = commands[number]
+    start = left.span.end
+    after = next((each for each in operators if each.span.start >= start), None)
+    if after is None or after.text != joint or text[start : after.span.start].strip(blank):
+        return None
+    if any(each.base_name in _KEPT_IN_SHELL for each in commands[int(stops) : number + 1]):
+        return None
+    gap = re.compile(rf"(?:[ \t]|\{escape}[ \t]*\r?\n)*").match(text, after.span.end)
+    end = after.span.end if gap is None else gap.end()
+    if any(start <= comment.span.start <= end for comment in run.instruction.comments):
         return None
     parts = (run.instruction.keyword_span, *(flag.span for flag in run.instruction.flags))
     again = " ".join(build.dockerfile.text_of(part) for part in parts)
+    if stops:
+        again += f" {build.dockerfile.text_of(commands[0].span)};"
     return [insert(start, f"{moved}{again} "), Edit(Span(start, end), "")]
 
 
@@ -71,10 +106,12 @@ def _lines(copy: Copy, files: Sequence[tuple[str, str]], build: Build) -> list[s
     """Return the instructions that copy files as a copy would, one for each folder they go to."""
     if not files or copy.target is None:
         return []
+    target = resolved(copy.target.value, build.scope_of(copy).workdir)
     folders: dict[str, list[str]] = {}
-    for path, inner in files:
-        target = f"{copy.target.value.rstrip('/')}/{inner}"
-        folders.setdefault(target.rpartition("/")[0] + "/", []).append(path)
-    parts = (copy.instruction.keyword_span, *(flag.span for flag in copy.instruction.flags))
-    again = " ".join(build.dockerfile.text_of(part) for part in parts)
-    return [f"{again} {' '.join(paths)} {target}" for target, paths in folders.items()]
+    for path, place in files:
+        written = f"{copy.target.value.rstrip('/')}/{relpath(place, target)}"
+        folders.setdefault(written.rpartition("/")[0] + "/", []).append(path)
+    keyword = build.dockerfile.text_of(copy.instruction.keyword_span)
+    flags = [build.dockerfile.text_of(flag.span) for flag in copy.instruction.flags]
+    again = " ".join((in_case_of("COPY", keyword) if copy.is_add else keyword, *flags))
+    return [f"{again} {' '.join(paths)} {folder}" for folder, paths in folders.items()]
