@@ -14,11 +14,11 @@ from dockeropt.syntax.instructions import Copy, Run
 
 def files_first(
     install: Install, run: Run, copies: Sequence[Copy], build: Build, context: Context
-) -> tuple[Copy, tuple[tuple[str, str], ...]] | None:
+) -> tuple[Copy, str, tuple[tuple[str, str], ...]] | None:
     """Return what to copy before the install: path in the context and absolute path in the image of each.
 
-    Also returned is the copy that brings them now. What another copy of the stage has brought before is not
-    copied again.
+    Also returned are the copy that brings them now, and the install's folder in the context. What another
+    copy of the stage has brought before is not copied again.
     """
     workdir = resolved(".", build.scope_of(run).workdir)
     places: dict[str, str] = {}
@@ -50,7 +50,7 @@ def files_first(
         )
         if len(owners) > 1 or strangers:
             return None
-        return next(iter(owners.values()), copies[0]), found
+        return next(iter(owners.values()), copies[0]), folder, found
     return None
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from dockeropt.checks.cache.copy_before_install import is_neutral
+from dockeropt.checks.cache.fetch_first import fetch_first
+from dockeropt.checks.cache.fetch_lines import goes_on
 from dockeropt.checks.cache.files_first import files_first
 from dockeropt.checks.cache.landings import landings, resolved
 from dockeropt.checks.cache.moved_copies import below_install
@@ -21,8 +23,10 @@ _IDLE = words(
     "printf set tdnf true update-ca-certificates useradd wget yum zypper"
 )
 """programs that read nothing of the project"""
-_CONFIGURED = frozenset(("corepack", "npm", "pip", "pip3", "pnpm", "yarn"))
-_CONFIGURING = ("cache", "config", "enable", "prepare", "set", "use")
+_CONFIGURED = frozenset(
+    ("bundle", "composer", "corepack", "mix", "npm", "pip", "pip3", "pnpm", "poetry", "yarn")
+)
+_CONFIGURING = ("cache", "config", "enable", "local.hex", "local.rebar", "prepare", "set", "use")
 _SYSTEM_FOLDERS = ("/root/", "/tmp/", "/var/", "~")  # noqa: S108 - in the image
 _ELSEWHERE = ("--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "--filter", "-F", "--target")
 """options with which an install reads the files of another folder than the working directory"""
@@ -34,7 +38,7 @@ def manifests_first(install: Install, run: Run, excessive: Sequence[Copy], build
     None where the context is not known, or something between reads what is copied.
     """
     context = build.context
-    if context is None or not excessive or install.reads is Reads.SOURCES or run.instruction.heredocs:
+    if context is None or not excessive or run.instruction.heredocs:
         return None
     if any(word.value.partition("=")[0] in _ELSEWHERE for word in install.command.words):
         return None
@@ -45,6 +49,8 @@ def manifests_first(install: Install, run: Run, excessive: Sequence[Copy], build
     number = next(at for at, each in enumerate(commands) if each.span == install.command.span)
     if not all(is_idle(each) for each in commands[:number]):
         return None
+    if goes_on(install, run, copies, build, context):
+        return fetch_first(install, run, copies, build, context)
     rest = commands[number + 1 :]
     cuts_after = None if all(is_idle(each) for each in rest) else number
     if cuts_after is not None and _is_at_fault(rest, install):
@@ -52,7 +58,7 @@ def manifests_first(install: Install, run: Run, excessive: Sequence[Copy], build
     if install.reads is Reads.NOTHING:
         return below_install(run, copies, None, (), cuts_after, build)
     found = files_first(install, run, copies, build, context)
-    return None if found is None else below_install(run, copies, *found, cuts_after, build)
+    return None if found is None else below_install(run, copies, found[0], found[2], cuts_after, build)
 
 
 def _is_at_fault(commands: Sequence[Command], install: Install) -> bool:

@@ -14,7 +14,7 @@ from dockeropt.syntax.source import Span
 
 _MOUNTED = (".npmrc",)
 """files that may hold a token: given to the install for its time, not copied"""
-_KEPT_IN_SHELL = frozenset(
+KEPT_IN_SHELL = frozenset(
     ("", ".", "alias", "cd", "exec", "export", "set", "shopt", "source", "ulimit", "umask")
 )
 """commands whose effect ends with the shell they run in"""
@@ -48,7 +48,7 @@ def below_install(
     for copy in copies:
         start, stop = start_with_comments(copy.instruction, dockerfile), copy.instruction.span.end
         moved += text[start:stop]
-        lines = _lines(copy, copied, build) if copy is bringing else []
+        lines = copying_lines(copy, copied, build) if copy is bringing else []
         edits.append(Edit(Span(start, stop), "".join(line + end for line in lines)))
     at = run.instruction.span.end
     if cuts_after is not None:
@@ -89,7 +89,7 @@ def _cut(run: Run, number: int, moved: str, build: Build) -> list[Edit] | None:
     after = next((each for each in operators if each.span.start >= start), None)
     if after is None or after.text != joint or text[start : after.span.start].strip(blank):
         return None
-    if any(each.base_name in _KEPT_IN_SHELL for each in commands[int(stops) : number + 1]):
+    if any(each.base_name in KEPT_IN_SHELL for each in commands[int(stops) : number + 1]):
         return None
     gap = re.compile(rf"(?:[ \t]|\{escape}[ \t]*\r?\n)*").match(text, after.span.end)
     end = after.span.end if gap is None else gap.end()
@@ -102,7 +102,7 @@ def _cut(run: Run, number: int, moved: str, build: Build) -> list[Edit] | None:
     return [insert(start, f"{moved}{again} "), Edit(Span(start, end), "")]
 
 
-def _lines(copy: Copy, files: Sequence[tuple[str, str]], build: Build) -> list[str]:
+def copying_lines(copy: Copy, files: Sequence[tuple[str, str]], build: Build) -> list[str]:
     """Return the instructions that copy files as a copy would, one for each folder they go to."""
     if not files or copy.target is None:
         return []

@@ -8,6 +8,7 @@ import re
 from posixpath import normpath, relpath
 
 from dockeropt.checks.packages.installs import Install
+from dockeropt.knowledge.package_manager import Reads
 from dockeropt.semantics.context import Context
 
 _INCLUDE = r"(?:-r|--requirement|-c|--constraint)[ =]?\s*(\S+)"
@@ -29,7 +30,13 @@ def needed_files(install: Install, context: Context, folder: str, target: str) -
         return None if any(each.startswith("..") for each in paths) else _of_pip(paths, context, folder)
     if name == "go":
         return _of_go(context, folder)
-    return None
+    if name in ("pip", "uv") and not install.line.startswith("uv sync"):
+        return None
+    if (name == "dotnet" and folder) or (name == "cargo" and install.reads is Reads.MANIFESTS):
+        return None
+    from dockeropt.checks.cache.project_manifests import project_files
+
+    return project_files(name, context, folder)
 
 
 def _of_pip(paths: list[str], context: Context, folder: str) -> tuple[str, ...] | None:

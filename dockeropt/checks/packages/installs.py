@@ -44,6 +44,8 @@ def read_install(command: Command) -> Install | None:
         return None
     if not manager.offline_options.isdisjoint(word.value for word in words):
         return None
+    if manager.takes_goals:
+        words = tuple(word for word in words if not word.value.startswith("-D"))
     given = command._replace(words=words)
     operands = given.operands(manager.valued_options)
     if operands and operands[0].value.startswith("+"):

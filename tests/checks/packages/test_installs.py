@@ -65,6 +65,7 @@ def test_an_install_of_manifests(line: str, manager: str, short: str) -> None:
         ("cargo build --release --target x86_64-unknown-linux-musl", "cargo", "cargo build"),
         ("cargo +nightly build", "cargo", "cargo build"),
         ("mvn -f pom.xml clean package", "mvn", "mvn package"),
+        ("mvn -B -DskipTests package", "mvn", "mvn package"),
         ("mvn dependency:resolve package", "mvn", "mvn package"),
         ("./gradlew :app:bootJar -x test", "gradle", "gradlew :app:bootJar"),
         ("dotnet publish -c Release -o /out", "dotnet", "dotnet publish"),
