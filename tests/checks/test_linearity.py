@@ -11,7 +11,11 @@ from dockeropt.lint.linter import lint_source
 from dockeropt.syntax.source import Source
 
 OWN = Settings(
-    select=frozenset(rule.code.lower() for rule in rules() if rule.code >= "DO1005" and rule.code[1] == "O")
+    select=frozenset(
+        rule.code.lower()
+        for rule in rules()
+        if rule.code == "DO1002" or (rule.code >= "DO1005" and rule.code[1] == "O")
+    )
 )
 """our own rules but those that walk the step graph"""
 FEW = 400
@@ -29,6 +33,15 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "secrets": lambda n: "ENV A=b://c:d3f@e\nRUN API_KEY=k1 a\n" * n,
     "passwords": lambda n: "RUN " + "; ".join(["echo a:b | chpasswd"] * n),
     "temporary folders": lambda n: "RUN " + "; ".join(f"d{i}=$(mktemp -d)" for i in range(n)),
+    "arguments that change above steps that do not use them": lambda n: (
+        "ARG GIT_COMMIT\n" * n + "RUN npm ci\n" * n
+    ),
+    "different ones": lambda n: (
+        "".join(f"ARG A{i}_BUILD_DATE\n" for i in range(n)) + "RUN apt-get install b\n" * n
+    ),
+    "variables made of them": lambda n: (
+        "".join(f"ARG GIT_COMMIT\nENV A{i}=$GIT_COMMIT\n" for i in range(n)) + "RUN npm ci\n" * n
+    ),
     "stages from one another": lambda n: "".join(f"FROM s{i} AS s{i + 1}\nUSER a\nCMD b\n" for i in range(n)),
     "blanks in a list": lambda n: "RUN ['a'" + " " * n * 50 + "x]",
     "letters in a mode": lambda n: "RUN chmod " + "a" * n * 50 + " b",

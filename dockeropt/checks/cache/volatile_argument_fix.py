@@ -15,17 +15,18 @@ _MOST_INSTRUCTIONS = 200
 
 
 def moving_fix(
-    arg: Arg, names: frozenset[str], idle: Sequence[Run], following: Sequence[View], build: Build
+    arg: Arg, names: frozenset[str], idle: Run, views: Sequence[View], number: int, build: Build
 ) -> Fix | None:
-    """Return the fix that moves an ARG, and what is made of it, below the idle steps.
+    """Return the fix that moves an ARG, and what is made of it, below the last idle step.
 
-    ``names`` are the argument's and those of the variables made of it. None where something between them
-    uses a value and cannot be moved along.
+    ``names`` are the argument's and those of the variables made of it, ``number`` is that of the view behind
+    it. None where something between them uses a value and cannot be moved along.
     """
-    if len(arg.pairs) != 1 or len(following) > _MOST_INSTRUCTIONS:
+    if len(arg.pairs) != 1 or len(views) - number > _MOST_INSTRUCTIONS:
         return None
+    following = views[number:]
     moved: list[Instruction] = [arg.instruction]
-    last = idle[-1].instruction.span.start
+    last = idle.instruction.span.start
     target: View | None = None
     for view in following:
         is_below = view.instruction.span.start > last
