@@ -12,8 +12,8 @@ ALL = "all"
 
 _FOREIGN = re.compile(r"sc[0-9]{0,4}|dl[0-9]{4}")
 """codes and families of ShellCheck, which has more than we list, and codes hadolint has or had"""
-_SHELLCHECK = "shellcheck"
-"""the name that all rules of ShellCheck share"""
+_ALL_OF_SHELLCHECK = frozenset(("sc", "shellcheck"))
+"""the family of ShellCheck's rules and the name they share; to look for it would import all of ours"""
 
 
 def selected(names: Iterable[str]) -> frozenset[str]:
@@ -31,17 +31,17 @@ def ignored(names: Iterable[str]) -> frozenset[str]:
 
 def codes(name: str) -> tuple[str, ...]:
     """Return the codes of the rules a name or family means; raises UsageError where there is none."""
+    lowered = name.lower()
+    if lowered in _ALL_OF_SHELLCHECK:
+        return ("SC",)
     rule = find(name)
     if rule is not None:
         return (rule.code,)
-    lowered = name.lower()
     family = tuple(rule.code for rule in rules() if rule.code.lower().startswith(lowered))
     if lowered == ALL:
         return tuple(rule.code for rule in rules())
     if family and re.fullmatch("[a-z]{2}[0-9]*", lowered):
         return family
-    if lowered == _SHELLCHECK:
-        return ("SC",)
     if _FOREIGN.fullmatch(lowered):
         return (name.upper(),)
     raise UsageError(f"there is no rule {name}", _hint(lowered))
@@ -53,7 +53,7 @@ def _expand(names: Iterable[str], is_taken: Callable[[Rule], bool]) -> frozenset
         # A family without a rule of ours must not read as an empty selection, which is every rule.
         found.add(name.lower())
         for code in codes(name):
-            rule = find(code)
+            rule = None if code == "SC" else find(code)
             if rule is not None and (is_taken(rule) or name.lower() == ALL):
                 found.add(code.lower())
     return frozenset(found)
