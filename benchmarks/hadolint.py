@@ -50,8 +50,15 @@ def dockerfiles_in(folders: list[Path]) -> list[Path]:
 
 
 def environment(home: str) -> dict[str, str]:
-    """Return variables under which neither linter finds a configuration or a cache that was there before."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HADOLINT_", "XDG_"))}
+    """Return variables under which neither linter finds a configuration or a cache that was there before.
+
+    Python keeps its compiled modules, as it has them where dockeropt is installed.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("HADOLINT_", "XDG_")) and name != "PYTHONDONTWRITEBYTECODE"
+    }
     # Without a UTF-8 locale hadolint ends at the first character that is not ASCII.
     return {**kept, "HOME": home, "LC_ALL": "C.UTF-8"}
 
