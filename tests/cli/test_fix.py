@@ -5,7 +5,6 @@ import json
 import os
 import stat
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,33 +13,11 @@ from dockeropt.cli import fixing
 from dockeropt.cli.main import main
 from dockeropt.errors import ExitCode
 from dockeropt.lint.fixer import Fixed, fix_source
+from tests.cli.conftest import Lint
 
 BAD = "FROM debian:12-slim as base\nrun make\nRUN true\n"
 FIXED = "FROM debian:12-slim AS base\nRUN make\nRUN true\n"
 CASES = "--select=FromAsCasing,ConsistentInstructionCasing"
-
-
-class Answer:
-    """What a command printed and returned."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code = code
-        self.out = out
-        self.err = err
-
-
-Lint = Callable[..., Answer]
-
-
-@pytest.fixture
-def lint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Lint:
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Answer:
-        code = main(["lint", *arguments])
-        return Answer(code, *capfd.readouterr())
-
-    return run
 
 
 def test_what_is_safe_is_fixed_and_counted(lint: Lint, tmp_path: Path) -> None:

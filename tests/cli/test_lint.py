@@ -3,39 +3,15 @@
 import io
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dockeropt.cli.main import main
 from dockeropt.errors import ExitCode
+from tests.cli.conftest import Lint
 
 BAD = "FROM node:latest\nCMD npm start\n"
 GOOD = "FROM node:22-alpine\nUSER 10001\n"
-
-
-class Answer:
-    """What a command printed and returned."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code = code
-        self.out = out
-        self.err = err
-
-
-Lint = Callable[..., Answer]
-
-
-@pytest.fixture
-def lint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Lint:
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Answer:
-        code = main(["lint", *arguments])
-        return Answer(code, *capfd.readouterr())
-
-    return run
 
 
 def test_a_finding_is_exit_code_1(lint: Lint, tmp_path: Path) -> None:
