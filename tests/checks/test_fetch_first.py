@@ -152,9 +152,17 @@ def test_dependencies_are_fetched_before_the_sources_are_there(
     assert fixed(f"{START}COPY . .\nRUN {install}\n", files) == f"{START}{first}COPY . .\n{then}"
 
 
+def test_what_is_there_already_is_not_copied_again() -> None:
+    before = f"{START}COPY pyproject.toml uv.lock ./\nCOPY shop shop\nRUN uv sync\n"
+    first = "COPY pyproject.toml uv.lock ./\nRUN uv sync --no-install-project\n"
+    after = f"{START}{first}COPY shop shop\nRUN uv sync\n"
+    assert fixed(before, {**UV, "shop/a.py": ""}) == after
+
+
 @pytest.mark.parametrize(
     ("install", "files"),
     [
+        pytest.param("composer install", {**COMPOSER, "auth.json": "{}"}, id="a password for composer"),
         pytest.param(
             "uv sync", {**UV, "pyproject.toml": PACKAGE + "[tool.uv.workspace]\n"}, id="a uv workspace"
         ),

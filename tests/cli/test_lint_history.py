@@ -50,6 +50,23 @@ def test_the_history_is_in_the_messages(tmp_path: Path, capsys: pytest.CaptureFi
     )
 
 
+def test_after_the_fix_the_history_counts_only_what_was_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository(tmp_path, _FIRST, *_EDITS)
+    words = ("--fix", "--unsafe-fixes", "--select=DO1001,DO1006,DO5001", "--history")
+    found = _found(tmp_path, capsys, *words)
+    assert (
+        "COPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n"
+        in (tmp_path / "Dockerfile").read_text()
+    )
+    assert "DO1001" not in found
+    assert str(found["DO5001"]["message"]).endswith(
+        " (it ran again in 4 of the last 4 commits, and for files that a build uses in 3)"
+    )
+    assert _found(tmp_path, capsys, "--select=DO1001,DO1006,DO5001", "--history") == found
+
+
 def test_the_history_is_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     repository(tmp_path, _FIRST, *_EDITS)
     found = _found(tmp_path, capsys, "--history=3")

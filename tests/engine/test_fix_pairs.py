@@ -160,30 +160,81 @@ def test_without_a_slash_one_file_is_written_over_the_other(tmp_path: Path, toke
     assert {"srv/file", "srv/inner"} <= new.files.keys()
 
 
+NPM = "npm install --no-audit --no-update-notifier"
+ONE_PACKAGE = '"version": "1.0.0", "dependencies": {"is-number": "7.0.0"}'
+
+
+@pytest.mark.parametrize(
+    ("base", "body", "files", "install", "there"),
+    [
+        pytest.param(
+            "node:22-slim",
+            f"COPY . .\nRUN {NPM} && \\\n    npm run build\n",
+            {
+                "package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}, '
+                '"scripts": {"build": "cp main.js built.js"}}'
+            },
+            "npm install",
+            "app/node_modules/is-number/index.js",
+            id="npm, in one RUN with the build",
+        ),
+        pytest.param(
+            "node:22-slim",
+            f"ADD . .\nRUN {NPM}\nRUN npm exec greet > greeting\n",
+            {
+                "package.json": '{"name": "TOKEN", "workspaces": ["libs/*"], '
+                '"dependencies": {"greet": "file:libs/greet"}}',
+                "libs/greet/package.json": f'{{"name": "greet", "bin": "greet.js", {ONE_PACKAGE}}}',
+                "libs/greet/greet.js": "#!/usr/bin/env node\nrequire('is-number'); console.log('TOKEN')\n",
+            },
+            "npm install",
+            "app/node_modules/is-number/index.js",
+            id="npm, with a workspace whose program the build runs",
+        ),
+        pytest.param(
+            "python:3.13-slim",
+            "COPY . .\nRUN pip install --no-compile -r requirements.txt \\\n"
+            "    && for each in *.js; do cat $each > built; done;\n",
+            {"requirements.txt": "-r more.txt\n# TOKEN\n", "more.txt": "six==1.16.0\n"},
+            "pip install",
+            "usr/local/lib/python3.13/site-packages/six.py",
+            id="pip, with a loop behind",
+        ),
+        pytest.param(
+            "python:3.13-slim",
+            "COPY . .\n"
+            "RUN --mount=from=ghcr.io/astral-sh/uv,source=/uv,target=/bin/uv uv sync --no-editable\n",
+            {
+                "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n'
+                'dependencies = ["six==1.16.0"]\n[build-system]\nrequires = ["setuptools"]\n'
+                'build-backend = "setuptools.build_meta"\n# TOKEN\n',
+                "shop.py": "",
+            },
+            "--no-install-project",
+            "app/.venv/lib/python3.13/site-packages/six.py",
+            id="uv, of a package",
+        ),
+    ],
+)
 def test_an_install_stays_cached_after_a_source_edit_once_manifests_go_first(
-    tmp_path: Path, token: str
+    base: str, body: str, files: dict[str, str], install: str, there: str, tmp_path: Path, token: str
 ) -> None:
     folder = own_context(tmp_path, token)
-    (folder / "package.json").write_text(
-        f'{{"name": "shop-{token}", "version": "1.0.0", "dependencies": {{"is-number": "7.0.0"}}, '
-        '"scripts": {"build": "cp main.js built.js"}}'
-    )
-    (folder / "main.js").write_text("1\n")
-    (folder / ".dockerignore").write_text("Dockerfile*\n")
-    before = (
-        "FROM node:22-slim\nWORKDIR /app\nCOPY . .\n"
-        "RUN npm install --no-audit --no-update-notifier && \\\n    npm run build\n"
-    )
+    for name, content in {**files, "main.js": "1\n", ".dockerignore": "Dockerfile*\n"}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content.replace("TOKEN", f"shop-{token}"))
+    before = f"FROM {base}\nWORKDIR /app\n{body}"
     path = folder / "Dockerfile"
     after = fixed(before, {"DO1001"}, Applicability.UNSAFE, open_context(str(folder), str(path)))
     old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
-    assert differences(old, new, ("root/.npm*", "tmp*")) == set()
-    assert "app/node_modules/is-number/index.js" in new.files
+    noise = (*NOISE, "root/.npm*", "root/.cache*", "tmp*", "*/uv_cache.json", "*/RECORD")
+    assert differences(old, new, noise) == set()
+    assert there in new.files
 
     for text, is_cached in ((before, False), (after, True)):
         path.write_text(text)
         build(folder)
         (folder / "main.js").write_text(f"{is_cached} {token}\n")
         outcome = build(folder)
-        assert any("npm install" in step for step in outcome.cached.values()) is is_cached
-        assert any("npm run build" in step for step in outcome.ran.values())
+        assert any(install in step for step in outcome.cached.values()) is is_cached
+        assert outcome.ran

@@ -61,9 +61,9 @@ _FILES = {
 def project_files(manager: str, context: Context, folder: str) -> tuple[str, ...] | None:
     """Return the files that an install in a folder of the context reads, by path; None if nobody can tell."""
     files = _FILES.get(manager)
-    if files is None:
-        return None
     prefix = f"{folder}/" if folder else ""
+    if files is None or context.file(f"{prefix}auth.json") is not None:
+        return None
     found = tuple(prefix + name for name in files.needed if context.file(prefix + name) is not None)
     more = tuple(_matching(files.patterns, context, prefix)) if files.patterns else ()
     searched = (
