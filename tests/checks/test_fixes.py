@@ -144,6 +144,54 @@ def test_a_safe_fix(code: str, before: str, after: str) -> None:
         pytest.param("DL3004", "RUN sudo a && sh -c 'sudo b'", "RUN sudo a && sh -c 'sudo b'", id="quotes"),
         pytest.param("DL3003", "RUN cd /b && c", "RUN cd /b && c", id="no way back"),
         pytest.param(
+            "DL3003",
+            "WORKDIR /a\nRUN cd /b && c && cd d && e",
+            "WORKDIR /a\nRUN cd /b && c && cd d && e",
+            id="another directory after it",
+        ),
+        pytest.param("DO7002", "RUN curl -o a b.c/a", "RUN curl -f -o a b.c/a", id="curl without letters"),
+        pytest.param("DO7003", "RUN curl -fsS -o a b.c/a", "RUN curl -fsSL -o a b.c/a", id="one letter more"),
+        pytest.param(
+            "DO4005",
+            "RUN curl --insecure -o a https://b.c",
+            "RUN curl -o a https://b.c",
+            id="a word of its own",
+        ),
+        pytest.param(
+            "DO4005",
+            "RUN npm config set strict-ssl false",
+            "RUN npm config set strict-ssl false",
+            id="a setting",
+        ),
+        pytest.param(
+            "DO3002",
+            "USER a:b\nCOPY c d\nCOPY --link e f\nRUN g",
+            "USER a:b\nCOPY --chown=a:b c d\nCOPY --link e f\nRUN g",
+            id="a group, and a layer that knows no names",
+        ),
+        pytest.param(
+            "DO2006",
+            "COPY a.sh /b.sh\nRUN chmod 755 /b.sh && c",
+            "COPY --chmod=755 a.sh /b.sh\nRUN c",
+            id="the mode of a file",
+        ),
+        pytest.param(
+            "DO2006",
+            "COPY --chmod=700 a.sh /b.sh\nENV A=1\nRUN chown a:b /b.sh",
+            "COPY --chown=a:b --chmod=700 a.sh /b.sh\nENV A=1",
+            id="the owner of a file",
+        ),
+        *(
+            pytest.param("DO2006", text, text, id=what)
+            for text, what in (
+                ("WORKDIR /a\nCOPY . .\nRUN chown -R b:c /a", "a folder, where more may be"),
+                ("COPY a.sh c.sh /b/\nRUN chmod +x /b/a.sh", "one of several files"),
+                ("COPY a.sh /b.sh\nRUN /b.sh\nRUN chmod 700 /b.sh", "a file that is used between"),
+                ("COPY a.sh /b.sh\nRUN chmod u-w /b.sh", "a mode that depends on the old one"),
+                ("COPY a.sh /b.sh\nRUN chmod 755 /b.sh /d", "another file"),
+            )
+        ),
+        pytest.param(
             "DL3003", "WORKDIR /a\nRUN cd b && c", "WORKDIR /a\nRUN cd b && c", id="a relative directory"
         ),
         pytest.param("DL3003", "WORKDIR /a\nRUN cd /b; c", "WORKDIR /a\nRUN cd /b; c", id="a semicolon"),

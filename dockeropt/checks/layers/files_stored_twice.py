@@ -6,13 +6,15 @@ from posixpath import dirname, join, normpath
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.world_writable import opens
+from dockeropt.checks.shell.chains import remove_command
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, Related, fix_of
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.script import Command
-from dockeropt.syntax.instructions import Copy, Run
+from dockeropt.syntax.edits import add_flags, remove_instruction
+from dockeropt.syntax.instructions import Copy, Run, User
 
 _LONGEST = 500
 """characters of a path that are looked at"""
@@ -45,7 +47,9 @@ def _in_stage(stage: Stage, build: Build) -> Iterator[Finding]:
                     continue
                 found = _changed(command, folder, copied, paths, written)
                 if found is not None:
-                    yield _finding(command, copied[found[0]], found[1])
+                    path, is_whole = found
+                    fix = _fix(command, path, copied[path], view, build) if is_whole else None
+                    yield _finding(command, copied[path], is_whole, fix)
 
 
 def _targets(copy: Copy, build: Build) -> Iterator[str]:
@@ -100,7 +104,35 @@ def _changed(
     return None
 
 
-def _finding(command: Command, copy: Copy, is_whole: bool) -> Finding:
+def _fix(command: Command, path: str, copy: Copy, run: Run, build: Build) -> Fix | None:
+    """Return the fix that sets owner or mode where a file is copied; None for folders."""
+    flag, operands = _FLAGS[command.base_name], command.operands()
+    if len(operands) != 2 or len(command.words) != 2 or len(copy.sources) != 1 or copy.link or copy.is_add:
+        return None
+    name, value = copy.sources[0].value.rpartition("/")[2], operands[0].value
+    is_file = "." in name.strip(".") and not any(mark in name for mark in "*?[$")
+    if not is_file or (copy.chown if flag == "--chown" else copy.chmod) is not None or "$" in value:
+        return None
+    if flag == "--chmod" and (opens(value) or not value.isdecimal()):
+        if value not in ("+x", "a+x"):
+            return None
+        value = "755"
+    views = build.stage_of(run).views
+    first, last = copy.instruction.span.start, run.instruction.span.start
+    between = [each for each in views if first < each.instruction.span.start < last]
+    if any(isinstance(each, Copy | Run | User) for each in between):
+        return None
+    is_alone = len(commands_of(run, build)) == 1
+    edit = (
+        remove_instruction(run.instruction, build.dockerfile)
+        if is_alone
+        else remove_command(command, run, build)
+    )
+    added = add_flags(copy.instruction, [f"{flag}={value}"], build.dockerfile)
+    return fix_of(f"copy with `{flag}={value}`", added, edit, applicability=Applicability.UNSAFE)
+
+
+def _finding(command: Command, copy: Copy, is_whole: bool, fix: Fix | None) -> Finding:
     flag, value = _FLAGS[command.base_name], command.operands()[0].value
     keyword = copy.instruction.keyword
     if not is_whole:
@@ -112,8 +144,17 @@ def _finding(command: Command, copy: Copy, is_whole: bool) -> Finding:
     return Finding(
         command.span,
         f"`{command.base_name}` stores the copied files a second time, whole, in this layer; {advice}",
+        fix,
         related=(Related(copy.instruction.keyword_span, "they are copied here"),),
     )
 
 
-RULE = Rule("DO2006", "files-stored-twice", Severity.INFO, Build, check, aliases=("prefer-copy-chmod",))
+RULE = Rule(
+    "DO2006",
+    "files-stored-twice",
+    Severity.INFO,
+    Build,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("prefer-copy-chmod",),
+)

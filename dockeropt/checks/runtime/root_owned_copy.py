@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Applicability, Finding, Related, fix_of
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.dialect import is_windows
+from dockeropt.syntax.edits import add_flags
 from dockeropt.syntax.instructions import Copy, Run, User
 from dockeropt.syntax.source import Span
 
@@ -29,7 +30,7 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
             if waiting and is_windows(build.root_stage(stage).base):
                 return
             for copy, owner in waiting:
-                yield _finding(copy, owner)
+                yield _finding(copy, owner, build)
             waiting = []
 
 
@@ -45,17 +46,25 @@ def _is_of_user(copy: Copy, build: Build) -> bool:
     return not target.startswith(_OF_ROOT)
 
 
-def _finding(copy: Copy, user: User) -> Finding:
+def _finding(copy: Copy, user: User, build: Build) -> Finding:
     name = "" if user.name is None else user.name.value
     span: Span = copy.instruction.keyword_span
+    edit = None if copy.link else add_flags(copy.instruction, [f"--chown={name}"], build.dockerfile)
     return Finding(
         span,
         f"these files belong to root, so `{name}` cannot change them in the steps below; "
         f"write {copy.instruction.keyword} --chown={name}",
+        fix_of(f"add `--chown={name}`", edit, applicability=Applicability.UNSAFE),
         related=(Related(user.instruction.keyword_span, "the user of the steps below"),),
     )
 
 
 RULE = Rule(
-    "DO3002", "root-owned-copy", Severity.INFO, Stage, check, aliases=("copy-after-user-without-chown",)
+    "DO3002",
+    "root-owned-copy",
+    Severity.INFO,
+    Stage,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("copy-after-user-without-chown",),
 )

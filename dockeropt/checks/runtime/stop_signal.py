@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import remove_instruction
 from dockeropt.syntax.instructions import Cmd, Entrypoint, Form, Stopsignal
 from dockeropt.syntax.tree import Word
 
@@ -24,6 +25,11 @@ def check_uncaught(signal: Stopsignal, build: Build, options: Options) -> Iterat
             signal.signal.span,
             f"no program can act on `{signal.signal.value}`, so it loses what it has not yet written; "
             "remove this line for SIGTERM",
+            fix_of(
+                "remove this line",
+                remove_instruction(signal.instruction, build.dockerfile),
+                applicability=Applicability.UNSAFE,
+            ),
         )
 
 
@@ -66,6 +72,7 @@ RULES = (
         Severity.WARNING,
         Stopsignal,
         check_uncaught,
+        fixes=Applicability.UNSAFE,
         aliases=("no-ungraceful-stopsignal",),
     ),
     Rule(

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dockeropt.checks.packages.invocations import Invocation, every_invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.verified import is_verified
+from dockeropt.checks.shell.word_edits import remove_word, replace_words
 from dockeropt.checks.stages.triggers import views_with_triggers
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.knowledge.verification import (
     BYPASSES,
     BYPASSING_VARIABLES,
@@ -50,6 +51,7 @@ def check_downloads(build: Build, _: Build, options: Options) -> Iterator[Findin
             yield Finding(
                 word.span,
                 f"with `{word.value}` `{command.base_name}` takes what any server in between sends; {advice}",
+                _without(word, bypass, invocation, build),
             )
     for word, name in _variables(DOWNLOAD_BYPASSING_VARIABLES, build):
         yield Finding(
@@ -57,6 +59,18 @@ def check_downloads(build: Build, _: Build, options: Options) -> Iterator[Findin
             f"with `{name}` set, any server's certificate will do; remove it, "
             "or add the missing certificate to the image",
         )
+
+
+def _without(word: Word, bypass: Bypass, invocation: Invocation, build: Build) -> Fix | None:
+    """Return the fix that takes an option out, or its letter where it stands among others."""
+    run = invocation.run
+    if word.value in bypass.options or word.value == f"-{bypass.letter}":
+        edit = remove_word(word, run, build)
+    elif _has_letter(word.value, bypass) and word.raw == word.value:
+        edit = replace_words(word, word, word.raw.replace(bypass.letter, "", 1), run, build)
+    else:
+        return None
+    return fix_of(f"remove `{word.value}`", edit, applicability=Applicability.UNSAFE)
 
 
 def _invocations(bypasses: tuple[Bypass, ...], build: Build) -> Iterator[tuple[Bypass, Invocation]]:
@@ -138,6 +152,7 @@ RULES = (
         Severity.WARNING,
         Build,
         check_downloads,
+        fixes=Applicability.UNSAFE,
         aliases=tuple(f"CKV2_DOCKER_{number}" for number in (2, 3, 5, 6, 14)),
     ),
 )

@@ -9,8 +9,9 @@ from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.verified import is_verified
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.shell.downloads import Download, read_download
+from dockeropt.checks.shell.word_edits import insert_word, replace_words
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.knowledge.archives import UNPACKERS
 from dockeropt.knowledge.words import words
 from dockeropt.semantics.build import Build
@@ -21,6 +22,8 @@ _LOOKING = words("-K --config -I --head -w --write-out")
 """options with which the script asks for something else than a file"""
 _FAILING = words("-f --fail --fail-with-body --fail-early") | _LOOKING
 _FOLLOWING = words("-L --location --location-trusted") | _LOOKING
+_LETTERS = frozenset("fsSL")
+"""options that are mostly written as one word: ``-fsSL``"""
 _ASKING = words("-d --data --data-binary --data-raw --json -F --form -T --upload-file -X --request")
 """options to send something, whose answer is no file"""
 _STRICT = UNPACKERS | words("gunzip bunzip2 unxz xz zstd jq java python python3 apt-key gpg")
@@ -42,9 +45,24 @@ def _rule(
                 continue
             if not _is_looked_at(download, invocation, build) and not is_verified(invocation, build):
                 program = invocation.command.program
-                yield Finding(invocation.command.span if program is None else program.span, message)
+                span = invocation.command.span if program is None else program.span
+                yield Finding(span, message, _fix(message[-3:-1], invocation, build))
 
-    return Rule(code, slug, severity, Build, check, aliases=alias)
+    return Rule(code, slug, severity, Build, check, fixes=Applicability.UNSAFE, aliases=alias)
+
+
+def _fix(option: str, invocation: Invocation, build: Build) -> Fix | None:
+    """Return the fix that gives an option, among the letters that are there if there are some."""
+    command, run = invocation.command, invocation.run
+    if command.program is None:
+        return None
+    first = command.words[0] if command.words else None
+    if first is not None and first.value.startswith("-") and _LETTERS.issuperset(first.value[1:]):
+        letters = sorted({*first.value[1:], option[1]}, key="fsSL".index)
+        edit = replace_words(first, first, f"-{''.join(letters)}", run, build)
+    else:
+        edit = insert_word(command.program, option, run, build)
+    return fix_of(f"add `{option}`", edit, applicability=Applicability.UNSAFE)
 
 
 def _is_local(address: str) -> bool:

@@ -22,6 +22,8 @@ def workdir_fix(command: Command, run: Run, build: Build) -> Fix | None:
         return None
     if not script.operators or script.operators[0].text != "&&":
         return None
+    if any(each.name == "cd" for each in script.commands[1:]):
+        return None  # the next one would be found in its place
     views = build.stage_of(run).views
     at = bisect_left(views, run.instruction.span.start, key=lambda view: view.instruction.span.start)
     if at == len(views) or views[at] is not run:
