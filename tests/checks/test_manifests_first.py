@@ -250,6 +250,31 @@ def test_other_copies(before: str, after: str) -> None:
     assert fixed(START + before, {**NPM, "main.js": "", "x.sh": ""}) == START + after
 
 
+@pytest.mark.parametrize(
+    ("mode", "script", "is_fixed"),
+    [
+        pytest.param(0o755, "greet", True, id="executable in the context"),
+        pytest.param(0o644, "npm run a/greet", True, id="called nowhere"),
+        pytest.param(
+            0o644, "x && greet", False, id="made executable by the install, before it is copied again"
+        ),
+    ],
+)
+def test_a_program_of_a_workspace_must_stay_executable(mode: int, script: str, is_fixed: bool) -> None:
+    files = {
+        **NPM,
+        "package.json": f'{{"workspaces": ["a"], "scripts": {{"build": "{script}"}}}}',
+        "a/package.json": '{"name": "@x/greet", "bin": "g.js"}',
+        "a/g.js": "",
+    }
+    listing = [File(path, len(content), mode) for path, content in files.items()]
+    context = Context(lambda: listing, None, read_text=files.get)
+    settings = Settings(select=frozenset(("do1001",)))
+    source = Source(f"{START}COPY . .\nRUN npm ci\n")
+    done = fix_source(source, settings, context, Applicability.UNSAFE)
+    assert bool(done.fixed) is is_fixed
+
+
 def test_scripts_do_not_count_where_none_is_run() -> None:
     files = {**NPM, "package.json": '{"scripts": {"postinstall": "nuxt prepare"}}'}
     install = "npm ci --ignore-scripts"

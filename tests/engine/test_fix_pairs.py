@@ -223,6 +223,7 @@ def test_an_install_stays_cached_after_a_source_edit_once_manifests_go_first(
     for name, content in {**files, "main.js": "1\n", ".dockerignore": "Dockerfile*\n"}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content.replace("TOKEN", f"shop-{token}"))
+        (folder / name).chmod(0o755 if content.startswith("#!") else 0o644)
     before = f"FROM {base}\nWORKDIR /app\n{body}"
     path = folder / "Dockerfile"
     after = fixed(before, {"DO1001"}, Applicability.UNSAFE, open_context(str(folder), str(path)))

@@ -28,7 +28,7 @@ def files_first(
             places[place], owner[place] = path, copy
     inside = workdir.rstrip("/") + "/"
     for folder in _folders(places, inside):
-        needed = needed_files(install, context, folder, workdir)
+        needed = needed_files(install, context, folder, workdir, build.dockerfile.source.text)
         if needed is None:
             continue
         prefix = f"{folder}/" if folder else ""

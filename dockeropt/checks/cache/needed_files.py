@@ -15,13 +15,18 @@ _INCLUDE = r"(?:-r|--requirement|-c|--constraint)[ =]?\s*(\S+)"
 _OWN_PACKAGE = r"-e\b|--editable|\.{1,2}(?:/|$|\[)|file:|/"
 
 
-def needed_files(install: Install, context: Context, folder: str, target: str) -> tuple[str, ...] | None:
-    """Return the files an install reads; it runs in ``folder`` of the context, ``target`` in the image."""
+def needed_files(
+    install: Install, context: Context, folder: str, target: str, text: str
+) -> tuple[str, ...] | None:
+    """Return the files an install reads; it runs in ``folder`` of the context, ``target`` in the image.
+
+    ``text`` is the Dockerfile's: what it calls must stay what the install makes of it.
+    """
     name = install.manager.name
     if name in ("npm", "yarn", "pnpm", "bun"):
         from dockeropt.checks.cache.node_manifests import node_files
 
-        return node_files(install, context, folder)
+        return node_files(install, context, folder, text)
     if name in ("pip", "uv") and install.manifests:
         paths = [
             relpath(each, target) if each.startswith("/") else each.removeprefix("./")

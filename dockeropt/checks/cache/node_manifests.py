@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from fnmatch import fnmatchcase
 from posixpath import normpath
 
@@ -18,7 +18,7 @@ _PNPM_PACKAGES = r"(?m)^packages:[^\n]*\n((?:[ \t]*(?:[-#][^\n]*)?(?:\n|\Z))*)"
 _ITEM = r"(?m)^[ \t]*-[ \t]*['\"]?([^'\"#\n]+?)['\"]?[ \t]*(?:#.*)?$"
 
 
-def node_files(install: Install, context: Context, folder: str) -> tuple[str, ...] | None:
+def node_files(install: Install, context: Context, folder: str, text: str) -> tuple[str, ...] | None:
     """Return the manifests, lock and settings files, patches and linked programs of a project, by path."""
     prefix = f"{folder}/" if folder else ""
     found = [prefix + name for name in NODE_FILES if context.file(prefix + name) is not None]
@@ -32,8 +32,12 @@ def node_files(install: Install, context: Context, folder: str) -> tuple[str, ..
     for path in (prefix + "package.json", *members):
         if not _is_plain(path, context, runs_scripts, folders):
             return None
+    lines = [text, *(_scripts(path, context) for path in (prefix + "package.json", *members))]
     for member in members:
-        found += [member, *programs(member, context)]
+        offered = programs(member, context)
+        if any(_loses_its_mode(path, context) and _is_called(name, lines) for path, name in offered.items()):
+            return None
+        found += [member, *offered]
     found += [
         file.path
         for file in context.files
@@ -42,13 +46,28 @@ def node_files(install: Install, context: Context, folder: str) -> tuple[str, ..
     return tuple(dict.fromkeys(found))
 
 
-def programs(path: str, context: Context) -> Iterator[str]:
-    """Yield the programs that a workspace's member offers: the install links what is there."""
-    given = (_manifest(path, context) or {}).get("bin")
-    for each in given.values() if isinstance(given, dict) else (given,):
-        program = normpath(f"{path.rpartition('/')[0]}/{each}")
-        if context.file(program) is not None:
-            yield program
+def programs(path: str, context: Context) -> dict[str, str]:
+    """Return the programs that a workspace's member offers, by path with their names."""
+    manifest = _manifest(path, context) or {}
+    given = manifest.get("bin")
+    named = given if isinstance(given, dict) else {str(manifest.get("name")).rpartition("/")[2]: given}
+    places = {normpath(f"{path.rpartition('/')[0]}/{each}"): name for name, each in named.items()}
+    return {place: name for place, name in places.items() if context.file(place) is not None}
+
+
+def _loses_its_mode(path: str, context: Context) -> bool:
+    """Tell whether a program is executable only by what the install does, which a later copy undoes."""
+    file = context.file(path)
+    return file is not None and not file.mode & 0o111
+
+
+def _is_called(name: str, lines: Collection[str]) -> bool:
+    return any(re.search(rf"(?<![\w@/.-]){re.escape(name)}(?![\w/.-])", line) for line in lines)
+
+
+def _scripts(path: str, context: Context) -> str:
+    given = (_manifest(path, context) or {}).get("scripts")
+    return "\n".join(str(each) for each in given.values()) if isinstance(given, dict) else ""
 
 
 def _is_plain(path: str, context: Context, runs_scripts: bool, members: Collection[str]) -> bool:
