@@ -155,3 +155,48 @@ def test_the_regions_are_those_of_botocore() -> None:
         for region in partition["regions"]
     }
     assert known == aws.DOMAINS
+
+
+def test_the_cdn_is_printed_or_written_as_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["ci", "cdn", "--origin", "https://shop.example.com/"]
+    assert main(words) == 0
+    assert "AWSTemplateFormatVersion" in capsys.readouterr().out
+    assert main([*words, "--format", "terraform"]) == 0
+    assert 'origins     = ["https://shop.example.com"]' in capsys.readouterr().out
+    assert main([*words, "--output", str(tmp_path / "cdn")]) == 0
+    names = ["bucket-cors.json", "cloudformation.yml", "main.tf"]
+    assert sorted(path.name for path in (tmp_path / "cdn").iterdir()) == names
+    (tmp_path / "cdn" / "main.tf").unlink()
+    assert main([*words, "--output", str(tmp_path / "cdn")]) == 2
+    assert sorted(path.name for path in (tmp_path / "cdn").iterdir()) == names[:2]
+
+
+def test_the_cdn_needs_an_origin(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ci", "cdn"]) == 2
+    assert "--origin" in capsys.readouterr().err
+
+
+def test_a_task_is_made_of_a_measurement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    from dockeropt.measure.model import Comparison, to_json
+    from tests.ci.test_ecs import STARTUP, measured
+
+    make(tmp_path, {**NUXT, "Dockerfile": "FROM node:22\n"})
+    measurement = tmp_path / "measurement.json"
+    measurement.write_text(json.dumps(to_json(Comparison(".", {}, "1", "1", (measured(STARTUP),)))))
+    words = ["ci", "ecs", str(measurement), str(tmp_path), "--domain", "cdn.example.com"]
+    assert main(words) == 0
+    output = capsys.readouterr()
+    (container,) = json.loads(output.out)["containerDefinitions"]
+    assert container["healthCheck"]["startPeriod"] == 14
+    assert container["environment"] == [{"name": "NUXT_APP_CDN_URL", "value": "https://cdn.example.com"}]
+    assert "note: a start period of 14 s" in output.err
+    assert main([*words, "--output", str(tmp_path / "ecs")]) == 0
+    service = json.loads((tmp_path / "ecs" / "service.json").read_text())
+    assert service["healthCheckGracePeriodSeconds"] == 44
+
+
+def test_a_task_needs_its_measurement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ci", "ecs", str(tmp_path / "gone.json"), str(make(tmp_path, {}))]) == 2
+    assert "write it with `dockeropt measure --json FILE`" in capsys.readouterr().err

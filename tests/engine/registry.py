@@ -28,12 +28,15 @@ _LOGIN = "auth:\n  htpasswd: {{realm: test, path: {folder}/users}}\n"
 
 
 @contextmanager
-def registry(folder: Path, *, login: bool = False) -> Iterator[str]:
-    """Start a registry and yield its address; with ``login`` it answers USER alone. Nothing of it stays."""
+def registry(folder: Path, *, login: bool = False, users: str = _HASHED) -> Iterator[str]:
+    """Start a registry and yield its address; with ``login`` it answers ``users`` alone. Nothing of it stays.
+
+    ``users`` is a line as ``htpasswd -B`` writes it, by default that of USER.
+    """
     port = _free_port()
     address = f"127.0.0.1:{port}"
     program = shutil.which("docker-registry") or shutil.which("registry")
-    (folder / "users").write_text(f"{_HASHED}\n")
+    (folder / "users").write_text(f"{users}\n")
     inside = folder if program else Path("/given")
     host = "127.0.0.1" if program else "0.0.0.0"
     text = (_SETTINGS + (_LOGIN if login else "")).format(folder=inside, host=host, port=port)

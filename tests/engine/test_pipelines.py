@@ -1,0 +1,262 @@
+"""The generated buildspec, run: real engine, real registry with a login, moto's server as AWS, the real aws.
+
+One command is replaced: a docker-container builder runs an image that is pulled from a public registry, which
+no test must need, so the engine's own builder builds. With the containerd store it exports the same cache.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from dockeropt.ci.pipeline import Options, Service
+from dockeropt.measure.image.subject import read_subject
+from tests.ci.pipelines import make, pipeline
+from tests.engine.aws import ACCOUNT, HASHED_TOKEN, REGION, Aws, aws
+from tests.engine.codebuild import Finished, codebuild
+from tests.engine.images import docker
+from tests.engine.registry import registry
+
+pytestmark = pytest.mark.engine
+
+CREATE = "docker buildx create --use --driver docker-container"
+BUCKET = "shop-assets"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+# Every step has the token in its text or path, by which its records are found to be removed
+DOCKERFILE = """\
+FROM node:22-alpine AS build
+WORKDIR /{token}
+COPY package.json ./{token}.json
+RUN : {token} && sleep 1 && mkdir -p .output/public/_nuxt/builds/meta
+COPY source ./source-{token}
+RUN : {token} && node source-{token}/build.js
+
+FROM scratch AS assets
+COPY --from=build /{token}/.output/public /
+
+FROM node:22-alpine
+COPY --from=build /{token}/.output/server /app-{token}
+CMD ["node", "/app/index.js"]
+"""
+BUILD = """\
+const { writeFileSync, mkdirSync } = require('fs')
+const files = {
+  '_nuxt/entry.4f2a91.js': 'js', '_nuxt/style.77aa01.css': 'css', '_nuxt/font.a1b2c3.woff2': 'font',
+  '_nuxt/module.99ff00.mjs': 'mjs', '_nuxt/data.123abc.bin': 'bin', '_nuxt/LICENSE.9876ab': 'text',
+  '_nuxt/builds/latest.json': '{"id":"TOKEN"}', '_nuxt/builds/meta/TOKEN.json': '{}',
+  'index.html': 'home', 'about/index.html': 'about', 'favicon.ico': 'icon', 'robots.txt': 'robots',
+  'img/photo 1.webp': 'photo', '.well-known/security.txt': 'hello', 'CNAME': 'name', 'app.webmanifest': '{}',
+}
+for (const [path, text] of Object.entries(files)) {
+  const place = '.output/public/' + path
+  mkdirSync(place.slice(0, place.lastIndexOf('/')), { recursive: true })
+  writeFileSync(place, text)
+}
+mkdirSync('.output/server', { recursive: true })
+writeFileSync('.output/server/index.js', 'TOKEN')
+"""
+FOREVER, SHORT, ASKED = "public,max-age=31536000,immutable", "public,max-age=300", "no-cache"
+HEADERS = {
+    "_nuxt/entry.4f2a91.js": (FOREVER, "text/javascript; charset=utf-8"),
+    "_nuxt/style.77aa01.css": (FOREVER, "text/css; charset=utf-8"),
+    "_nuxt/font.a1b2c3.woff2": (FOREVER, "font/woff2"),
+    "_nuxt/module.99ff00.mjs": (FOREVER, "text/javascript; charset=utf-8"),
+    "_nuxt/data.123abc.bin": (FOREVER, "application/octet-stream"),
+    "_nuxt/LICENSE.9876ab": (FOREVER, "binary/octet-stream"),
+    "_nuxt/builds/latest.json": (ASKED, "application/json"),
+    "_nuxt/builds/meta/TOKEN.json": (FOREVER, "application/json"),
+    "index.html": (ASKED, "text/html; charset=utf-8"),
+    "about/index.html": (ASKED, "text/html; charset=utf-8"),
+    "favicon.ico": (SHORT, "image/x-icon"),
+    "robots.txt": (SHORT, "text/plain; charset=utf-8"),
+    "img/photo 1.webp": (SHORT, "image/webp"),
+    ".well-known/security.txt": (SHORT, "text/plain; charset=utf-8"),
+    "CNAME": (SHORT, "binary/octet-stream"),
+    "app.webmanifest": (SHORT, "application/manifest+json"),
+}
+
+
+class Place(NamedTuple):
+    """Where a pipeline runs."""
+
+    root: Path
+    cloud: Aws
+    repository: str
+    environment: dict[str, str]
+    token: str
+
+    def run(self, name: str, text: str, **variables: str) -> Finished:
+        """Run a buildspec on the source as it stands."""
+        environment = {**self.environment, **variables}
+        return codebuild(
+            text, self.root, self.root.parent / name, environment, {CREATE: "docker buildx use default"}
+        )
+
+
+@pytest.fixture
+def place(tmp_path: Path, token: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    root = make(
+        tmp_path / f"source-{token}",
+        {
+            "package.json": {"name": token, "dependencies": {"nuxt": "4"}},
+            "Dockerfile": DOCKERFILE.format(token=token),
+            "source/build.js": BUILD.replace("TOKEN", token),
+        },
+    )
+    settings = tmp_path / "docker"
+    settings.mkdir()
+    (settings / "config.json").write_text("{}")
+    monkeypatch.setenv("DOCKER_CONFIG", str(settings))
+    (tmp_path / "registry").mkdir()
+    with aws(tmp_path) as cloud, registry(tmp_path / "registry", login=True, users=HASHED_TOKEN) as address:
+        where = f"LocationConstraint={REGION}"
+        cloud.ask("s3api", "create-bucket", "--bucket", BUCKET, "--create-bucket-configuration", where)
+        environment = {
+            **cloud.environment,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "REPOSITORY_URI": f"{address}/shop",
+            "CODEBUILD_RESOLVED_SOURCE_VERSION": COMMIT,
+            "ASSETS_BUCKET": BUCKET,
+        }
+        try:
+            yield Place(root, cloud, f"{address}/shop", environment, token)
+        finally:
+            empty_builder(token)
+            for image in docker("image", "ls", "--quiet", f"{address}/shop").decode().split():
+                docker("image", "rm", "--force", image)
+
+
+def records(token: str) -> list[str]:
+    """Return the ids of what the builder keeps of the steps with a token."""
+    listed = docker("buildx", "du", "--verbose").decode().split("\n\n")
+    return [record.split()[1] for record in listed if token in record and record.startswith("ID:")]
+
+
+def empty_builder(token: str) -> None:
+    """Remove what the builder keeps of this test's steps, and nothing of anybody else's."""
+    for _ in range(10):
+        for record in records(token):
+            docker("buildx", "prune", "--force", "--all", "--filter", f"id={record}")
+        if not records(token):
+            return
+    raise AssertionError("the builder keeps what was removed")
+
+
+def steps(output: str) -> tuple[int, int]:
+    """Return how many steps of a plain build output ran and how many came from a cache, FROM aside."""
+    named = dict(re.findall(r"^#(\d+) (\[(?:\S+ )?\d+/\d+\] (?!FROM).*)$", output, re.MULTILINE))
+    cached = {number for number in named if re.search(rf"^#{number} CACHED$", output, re.MULTILINE)}
+    return len(named) - len(cached), len(cached)
+
+
+def test_a_fresh_machine_takes_its_steps_from_the_registry(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = pipeline(Service.CODEBUILD, place.root)
+    first = place.run("first", text)
+    assert first.failure == ""
+    assert steps(first.outputs["build"][0]) == (6, 0)
+    image = read_subject(f"registry://{place.repository}:{COMMIT}")
+    assert image.layers[-1].instruction.startswith("COPY /")
+    assert "compressed" in first.outputs["build"][-1]
+
+    empty_builder(place.token)
+    without_cache = text.replace('        --cache-from "type=registry,ref=$CACHE_REF"\n', "")
+    alone = place.run("alone", without_cache)
+    assert alone.failure == ""
+    assert steps(alone.outputs["build"][0]) == (6, 0), (
+        "the builder was not empty, so the next run proves nothing"
+    )
+
+    empty_builder(place.token)
+    second = place.run("second", text)
+    assert second.failure == ""
+    ran, cached = steps(second.outputs["build"][0])
+    assert (ran, cached) == (0, 6)
+    with capsys.disabled():
+        print(f"\n[fresh machine: {cached} steps from the registry's cache, {ran} run]", end=" ")
+
+
+def test_what_is_deployed_and_what_is_published(place: Place) -> None:
+    text = pipeline(Service.CODEBUILD, place.root, Options(service="shop-web"))
+    finished = place.run("run", text)
+    assert finished.failure == ""
+    digest = json.loads((place.root / "build.json").read_text())["containerimage.digest"]
+    definitions = json.loads((place.root / "imagedefinitions.json").read_text())
+    assert [{"name": "shop-web", "imageUri": f"{place.repository}@{digest}"}] == definitions
+    both = [read_subject(f"registry://{place.repository}:{tag}").layers for tag in (COMMIT, "latest")]
+    assert both[0] == both[1] == read_subject(f"registry://{definitions[0]['imageUri']}").layers
+    found = {
+        key: (head["CacheControl"], head["ContentType"]) for key, head in place.cloud.objects(BUCKET).items()
+    }
+    expected = {key.replace("TOKEN", place.token): headers for key, headers in HEADERS.items()}
+    assert expected == found
+
+    # The next build: the files of this one stay, and what keeps its name is renewed
+    source = place.root / "source" / "build.js"
+    build = source.read_text().replace("entry.4f2a91.js", "entry.c0ffee.js").replace("'home'", "'HOME'")
+    source.write_text(build)
+    assert place.run("next", text, CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40).failure == ""
+    assert place.cloud.objects(BUCKET).keys() == {*expected, "_nuxt/entry.c0ffee.js"}
+    got = place.root / "got"
+    place.cloud.ask("s3api", "get-object", "--bucket", BUCKET, "--key", "index.html", str(got))
+    assert got.read_text() == "HOME"
+
+
+def test_an_image_over_its_baseline_ends_the_build_before_anything_is_published(place: Place) -> None:
+    text = pipeline(Service.CODEBUILD, place.root)
+    assert place.run("first", text).failure == ""
+    baseline = [
+        "gate",
+        f"registry://{place.repository}:{COMMIT}",
+        "--baseline",
+        "image-baseline.json",
+        "--update",
+    ]
+    subprocess.run(
+        [sys.executable, "-m", "dockeropt", *baseline], cwd=place.root, check=True, capture_output=True
+    )
+    before = place.cloud.objects(BUCKET)
+    latest = read_subject(f"registry://{place.repository}:latest").layers
+    (place.root / "imagedefinitions.json").unlink()
+    larger = "require('fs').writeFileSync('.output/server/big', require('crypto').randomBytes(20000000))\n"
+    with (place.root / "source" / "build.js").open("a") as source:
+        source.write(larger)
+    failed = place.run("second", text, CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40)
+    assert failed.failure.startswith("build-2 failed with 1")
+    assert "FAILED  increase of compressed size" in re.sub(" {2,}", "  ", failed.failure)
+    assert before == place.cloud.objects(BUCKET)
+    assert latest == read_subject(f"registry://{place.repository}:latest").layers
+    assert not (place.root / "imagedefinitions.json").exists()
+
+
+def test_the_login_is_that_of_ecr_and_a_wrong_one_is_refused(place: Place) -> None:
+    text = pipeline(Service.CODEBUILD, place.root)
+    finished = place.run("run", text.replace("aws ecr get-login-password", "echo wrong"))
+    assert finished.failure.startswith("pre_build-1 failed")
+    assert "401 Unauthorized" in finished.failure
+
+
+def test_an_account_s_own_repository_needs_its_name_alone(place: Place) -> None:
+    options = Options(repository="team/shop", region="eu-central-1")
+    command = next(
+        line
+        for line in pipeline(Service.CODEBUILD, place.root, options).splitlines()
+        if "aws sts get-caller-identity" in line
+    )
+    asked = f'{command.strip()}; printf "%s" "$account"'
+    ran = subprocess.run(
+        ["sh", "-c", asked],
+        env={**os.environ, **place.environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == ACCOUNT
