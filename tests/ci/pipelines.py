@@ -60,4 +60,5 @@ def scripts(service: Service, text: str) -> list[str]:
     if service is Service.GITHUB:
         return [step["run"] for job in read["jobs"].values() for step in job["steps"] if "run" in step]
     jobs = [job for job in read.values() if isinstance(job, dict) and "script" in job]
-    return ["\n".join([*job.get("before_script", []), *job["script"]]) for job in jobs]
+    parts = ("before_script", "script", "after_script")
+    return ["\n".join(line for part in parts for line in job.get(part, ())) for job in jobs]

@@ -72,7 +72,7 @@ def run(script: str, root: Path, folder: Path) -> list[list[str]]:
     """Run a script at the root of a repository and return what every program was given."""
     programs = folder / "bin"
     programs.mkdir(exist_ok=True)
-    for name in ("docker", "aws", "dockeropt", "gh", "pipx", "apk", "pip"):
+    for name in ("docker", "aws", "dockeropt", "pipx", "apk", "pip"):
         (programs / name).write_text(_RECORDER)
         (programs / name).chmod(0o755)
     # Only its calls of pip and venv are kept from the network and the disk; -c runs
@@ -92,7 +92,7 @@ def run(script: str, root: Path, folder: Path) -> list[list[str]]:
         "GITHUB_ENV": str(folder / "env"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
     }
-    script = script.replace("/opt/dockeropt/bin/pip ", "pip ")
+    script = script.replace("/opt/dockeropt/bin/", "")
     finished = subprocess.run(
         ["sh", "-e", "-c", script], cwd=root, env=environment, capture_output=True, text=True
     )
