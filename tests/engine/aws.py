@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import urlopen
+from xml.etree import ElementTree as ET
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -25,6 +27,7 @@ class Aws:
     """A running server: the environment that makes ``aws`` talk to it, and a few questions to it."""
 
     def __init__(self, address: str, folder: Path) -> None:
+        self.address = address
         self.environment: Mapping[str, str] = {
             "AWS_ENDPOINT_URL": address,
             "AWS_ACCESS_KEY_ID": "test",
@@ -48,11 +51,16 @@ class Aws:
         assert finished.returncode == 0, finished.stderr
         return json.loads(finished.stdout) if finished.stdout.strip() else None
 
-    def objects(self, bucket: str) -> dict[str, dict[str, str]]:
-        """Return the headers of every object in a bucket by its key."""
-        listed = self.ask("s3api", "list-objects-v2", "--bucket", bucket) or {}
-        keys = [each["Key"] for each in listed.get("Contents", ())]
-        return {key: self.ask("s3api", "head-object", "--bucket", bucket, "--key", key) for key in keys}
+    def keys(self, bucket: str) -> list[str]:
+        """Return the keys of the objects in a bucket."""
+        with urlopen(f"{self.address}/{bucket}?list-type=2", timeout=20) as answer:
+            listed = ET.fromstring(answer.read())
+        return [each.text or "" for each in listed.iter("{http://s3.amazonaws.com/doc/2006-03-01/}Key")]
+
+    def read(self, bucket: str, key: str) -> tuple[Mapping[str, str], bytes]:
+        """Return an object as a browser gets it: its headers and what is in it."""
+        with urlopen(f"{self.address}/{bucket}/{quote(key)}", timeout=20) as answer:
+            return dict(answer.headers), answer.read()
 
 
 @contextmanager
