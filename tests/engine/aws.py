@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 from xml.etree import ElementTree as ET
 
 ACCOUNT = "123456789012"
@@ -58,9 +58,11 @@ class Aws:
         return [each.text or "" for each in listed.iter("{http://s3.amazonaws.com/doc/2006-03-01/}Key")]
 
     def read(self, bucket: str, key: str) -> tuple[Mapping[str, str], bytes]:
-        """Return an object as a browser gets it: its headers and what is in it."""
-        with urlopen(f"{self.address}/{bucket}/{quote(key)}", timeout=20) as answer:
-            return dict(answer.headers), answer.read()
+        """Return an object as a browser gets it: its headers, in lower case, and what is in it."""
+        # Without any login moto takes the request for a stranger's; which login it is it does not check
+        login = {"Authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/{REGION}/s3/aws4_request"}
+        with urlopen(Request(f"{self.address}/{bucket}/{quote(key)}", headers=login), timeout=20) as answer:
+            return {name.lower(): value for name, value in answer.headers.items()}, answer.read()
 
 
 @contextmanager

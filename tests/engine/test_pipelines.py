@@ -194,7 +194,7 @@ def test_what_is_deployed_and_what_is_published(place: Place) -> None:
     both = [read_subject(f"registry://{place.repository}:{tag}").layers for tag in (COMMIT, "latest")]
     assert both[0] == both[1] == read_subject(f"registry://{definitions[0]['imageUri']}").layers
     published = {key: place.cloud.read(BUCKET, key)[0] for key in place.cloud.keys(BUCKET)}
-    found = {key: (each["Cache-Control"], each["Content-Type"]) for key, each in published.items()}
+    found = {key: (each["cache-control"], each["content-type"]) for key, each in published.items()}
     expected = {key.replace("TOKEN", place.token): headers for key, headers in HEADERS.items()}
     assert expected == found
 
@@ -220,7 +220,7 @@ def test_an_image_over_its_baseline_ends_the_build_before_anything_is_published(
     subprocess.run(
         [sys.executable, "-m", "dockeropt", *baseline], cwd=place.root, check=True, capture_output=True
     )
-    before = place.cloud.read(BUCKET, "index.html")[0]["Last-Modified"]
+    before = place.cloud.read(BUCKET, "index.html")[0]["last-modified"]
     latest = read_subject(f"registry://{place.repository}:latest").layers
     (place.root / "imagedefinitions.json").unlink()
     larger = "require('fs').writeFileSync('.output/server/big', require('crypto').randomBytes(20000000))\n"
@@ -229,7 +229,7 @@ def test_an_image_over_its_baseline_ends_the_build_before_anything_is_published(
     failed = place.run("second", text, CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40)
     assert failed.failure.startswith("build-2 failed with 1")
     assert "FAILED  increase of compressed size" in re.sub(" {2,}", "  ", failed.failure)
-    assert place.cloud.read(BUCKET, "index.html")[0]["Last-Modified"] == before
+    assert place.cloud.read(BUCKET, "index.html")[0]["last-modified"] == before
     assert latest == read_subject(f"registry://{place.repository}:latest").layers
     assert not (place.root / "imagedefinitions.json").exists()
 
