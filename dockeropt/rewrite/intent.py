@@ -172,7 +172,7 @@ def read_intent(build: Build, scripts: Mapping[str, str] | None) -> Intent | Non
             None,
         ),
         _probe(chain),
-        _start(chain, scripts),
+        read_start(*_commands(chain), scripts or {}),
         tuple(_copies(build, chain)),
         tuple(_copies(build, _lineage_views(build, build.stages[builder]))),
         dict(_user_ids(runs, final)),
@@ -328,7 +328,12 @@ def _probe(chain: tuple[View, ...]) -> Probe | None:
     return None
 
 
-def _start(chain: tuple[View, ...], scripts: Mapping[str, str] | None) -> Start | None:
+def last_command(build: Build) -> tuple[CommandLine | None, CommandLine | None]:
+    """Return the ENTRYPOINT and CMD the last stage runs with, None where it has none of its own."""
+    return (None, None) if build.final_stage is None else _commands(_lineage_views(build, build.final_stage))
+
+
+def _commands(chain: Iterable[View]) -> tuple[CommandLine | None, CommandLine | None]:
     entrypoint: CommandLine | None = None
     command: CommandLine | None = None
     for view in chain:
@@ -336,7 +341,7 @@ def _start(chain: tuple[View, ...], scripts: Mapping[str, str] | None) -> Start 
             entrypoint, command = view.command, None
         elif isinstance(view, Cmd):
             command = view.command
-    return read_start(entrypoint, command, scripts or {})
+    return entrypoint, command
 
 
 def _copies(build: Build, chain: Iterable[View]) -> Iterable[FileCopy]:

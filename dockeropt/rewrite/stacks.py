@@ -89,6 +89,16 @@ class Entry(NamedTuple):
 
 STACKS: tuple[Entry, ...] = (
     Entry("nuxt", "a Nuxt app", "node.frameworks.nuxt"),
+    Entry("next", "a Next.js app", "node.frameworks.next"),
+    Entry("astro", "an Astro site", "node.frameworks.astro"),
+    Entry("sveltekit", "a SvelteKit app", "node.frameworks.sveltekit"),
+    Entry("remix", "a Remix or React Router app", "node.frameworks.remix"),
+    Entry("nest", "a NestJS app", "node.frameworks.nest"),
+    Entry("angular", "an Angular app", "node.frameworks.angular"),
+    Entry("vite", "a Vite app", "node.frameworks.vite"),
+    Entry("react", "a Create React App", "node.frameworks.react"),
+    Entry("vue", "a Vue CLI app", "node.frameworks.vue"),
+    Entry("node", "a Node app", "node.frameworks.plain"),
     Entry("python", "a Python project", "python.stack"),
     Entry("go", "a Go program", "toolchains.go"),
     Entry("rust", "a Rust program", "toolchains.rust"),

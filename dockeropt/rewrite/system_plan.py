@@ -32,13 +32,17 @@ def plan_system(
     needs_git: bool,
     needs_bash: bool,
     has_prisma: bool = False,
+    programs: frozenset[str] = frozenset(),
 ) -> SystemPlan:
-    """Return what to install with apk or apt-get. Raises UsageError for a package without a known name."""
+    """Return what to install with apk or apt-get; ``programs`` are those the sources start.
+
+    Raises UsageError for a package without a known name.
+    """
     build: list[str] = []
     run: list[str] = []
     decisions: list[Decision] = []
     for package in wanted:
-        _place(package, base, build, run, decisions)
+        _place(package, base, build, run, decisions, package.name in programs)
     compiled = [each for each in native if each.compiles]
     if compiled and _needs_toolchain(intent, base):
         build += [_name(name, base) for name in TOOLCHAIN]
@@ -90,9 +94,14 @@ def system_step(base: Base, packages: tuple[str, ...], comment: str) -> RunStep 
 
 
 def _place(
-    package: WantedPackage, base: Base, build: list[str], run: list[str], decisions: list[Decision]
+    package: WantedPackage,
+    base: Base,
+    build: list[str],
+    run: list[str],
+    decisions: list[Decision],
+    is_started: bool,
 ) -> None:
-    purpose = package.purpose
+    purpose = Purpose.RUN if is_started else package.purpose
     if purpose in _GONE:
         decisions.append(Decision("packages", f"{package.name} is not installed", _GONE[purpose]))
         return

@@ -44,11 +44,11 @@ class BuildPlan(NamedTuple):
     decisions: tuple[Decision, ...]
 
 
-_INSTALL_VARIABLE = re.compile(
+INSTALL_VARIABLE = re.compile(
     r"(?i)^(?:npm_config_|yarn_(?!version)|pnpm_(?!home)|bun_|cypress_|puppeteer_|playwright_|sharp_|prisma_"
     r"|electron_|husky|ci$|node_extra_ca|node_tls|https?_proxy|no_proxy|sass_binary|python$)"
 )
-_DROPPED = frozenset(
+DROPPED = frozenset(
     ("NODE_ENV", "PNPM_HOME", "PATH", "PORT", "HOST", "NITRO_PORT", "NITRO_HOST", "NUXT_PORT", "NUXT_HOST")
 )
 _TOOL_ARGUMENT = re.compile(
@@ -66,13 +66,13 @@ def plan_build(project: Project, intent: Intent | None, install: InstallPlan, ma
         decisions.append(Decision("build", "in the image from now on", reason, is_notice=True))
     preset, preset_environment = _preset(project, intent, is_generate, decisions)
     environment = () if intent is None else intent.build.environment
-    environment = tuple(v for v in environment if v.name not in (*_DROPPED, *PRESET_VARIABLES, CDN_VARIABLE))
+    environment = tuple(v for v in environment if v.name not in (*DROPPED, *PRESET_VARIABLES, CDN_VARIABLE))
     environment = tuple(v for v in environment if not v.name.startswith("COREPACK_"))
     hidden = {*install.credentials.variables}
-    build_secrets = tuple(dict.fromkeys(_secret_names(intent, hidden)))
+    build_secrets = tuple(dict.fromkeys(secret_names(intent, hidden)))
     environment = tuple(v for v in environment if v.name not in (*hidden, *build_secrets))
-    arguments = tuple(_arguments(intent, {*hidden, *build_secrets}, decisions))
-    early = tuple(v for v in environment if _INSTALL_VARIABLE.match(v.name))
+    arguments = tuple(build_arguments(intent, {*hidden, *build_secrets}, decisions))
+    early = tuple(v for v in environment if INSTALL_VARIABLE.match(v.name))
     late = (*(v for v in environment if v not in early), *preset_environment)
     if any(v.name == "NODE_ENV" for v in (() if intent is None else intent.build.environment)):
         decisions.append(
@@ -82,10 +82,10 @@ def plan_build(project: Project, intent: Intent | None, install: InstallPlan, ma
                 "before the install it would leave out devDependencies; nuxt build sets it itself",
             )
         )
-    before_install, before, after = _carried(project, intent, decisions)
+    before_install, before, after = carried_commands(project, intent, decisions)
     scripts = tuple(run_script(manager, name, folder) for folder, name in install.lifecycle.with_sources)
     before = tuple(text for text in before if text not in scripts)
-    prisma = _prisma(project, manager, before, decisions)
+    prisma = prisma_step(project, manager, before, decisions)
     for name in build_secrets:
         reason = "a build argument or ENV would stay in the image's history"
         choice = f"secret {name}: docker build --secret id={name},env={name}"
@@ -96,7 +96,7 @@ def plan_build(project: Project, intent: Intent | None, install: InstallPlan, ma
     exports += tuple(text for text in before if text.startswith("export ") and text not in exports)
     before = tuple(text for text in before if text not in exports)
     mounts = (*install.build_mounts, *(secret_mount(name) for name in build_secrets))
-    mounts += tuple(mount for mount in _old_mounts(intent, manager) if mount not in mounts)
+    mounts += tuple(mount for mount in old_mounts(intent, manager) if mount not in mounts)
     if install.build_prefix:
         mounts += tuple(mount for mount in install.credentials.mounts if mount not in mounts)
     prefix = "" if command.startswith(install.build_prefix) else install.build_prefix
@@ -115,7 +115,7 @@ def plan_build(project: Project, intent: Intent | None, install: InstallPlan, ma
     )
 
 
-def _old_mounts(intent: Intent | None, manager: Manager) -> tuple[str, ...]:
+def old_mounts(intent: Intent | None, manager: Manager) -> tuple[str, ...]:
     """Return the mounts of the old build step, but for the manager's cache, which only the install fills."""
     found = () if intent is None else intent.build.mounts(Role.BUILD, Role.GENERATE)
     both = () if intent is None else intent.build.mounts(Role.INSTALL)
@@ -136,7 +136,7 @@ def _build_command(project: Project, intent: Intent | None, manager: Manager) ->
     folder = project.app.folder
     if old:
         each = old[-1]
-        return (*_same_build(project, each, manager), f"the old Dockerfile runs {each.text}")
+        return (*same_build(project, each, manager), f"the old Dockerfile runs {each.text}")
     if (
         intent is not None
         and intent.start is not None
@@ -154,7 +154,7 @@ def _build_command(project: Project, intent: Intent | None, manager: Manager) ->
     return execute(manager, "nuxt build", folder), False, "package.json has no script that builds the app"
 
 
-def _same_build(project: Project, each: Classified, manager: Manager) -> tuple[str, bool]:
+def same_build(project: Project, each: Classified, manager: Manager) -> tuple[str, bool]:
     """Return the old build command, called through this manager and for this workspace member."""
     words = [word.value for word in each.command.words]
     name = script_called(
@@ -239,14 +239,14 @@ def _is_file_server(intent: Intent | None) -> bool:
     return any(server in name for server in ("nginx", "caddy", "httpd"))
 
 
-def _secret_names(intent: Intent | None, known: set[str]) -> Iterable[str]:
+def secret_names(intent: Intent | None, known: set[str]) -> Iterable[str]:
     """Return build arguments and variables that hold credentials by their name."""
     for variable in () if intent is None else (*intent.build.arguments, *intent.build.environment):
         if variable.name not in known and is_secret_name(variable.name):
             yield variable.name
 
 
-def _arguments(intent: Intent | None, hidden: set[str], decisions: list[Decision]) -> Iterable[Variable]:
+def build_arguments(intent: Intent | None, hidden: set[str], decisions: list[Decision]) -> Iterable[Variable]:
     """Return the build arguments that the build may read, those that change most last."""
     found: list[Variable] = []
     for variable in () if intent is None else intent.build.arguments:
@@ -257,7 +257,7 @@ def _arguments(intent: Intent | None, hidden: set[str], decisions: list[Decision
             decisions.append(
                 Decision(CDN_VARIABLE, "given at run time, no build argument", reason, is_notice=True)
             )
-        elif variable.name in hidden or _TOOL_ARGUMENT.match(variable.name) or variable.name in _DROPPED:
+        elif variable.name in hidden or _TOOL_ARGUMENT.match(variable.name) or variable.name in DROPPED:
             continue
         else:
             found.append(variable)
@@ -267,7 +267,7 @@ def _arguments(intent: Intent | None, hidden: set[str], decisions: list[Decision
     return sorted(found, key=lambda variable: volatility(variable.name) is not None)
 
 
-def _carried(
+def carried_commands(
     project: Project, intent: Intent | None, decisions: list[Decision]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the old build stage's own commands: before the install, before the build and after it."""
@@ -323,7 +323,7 @@ def _makes_prisma_client(project: Project) -> bool:
     return any("prisma generate" in expand(scripts.get(name, ""), scripts) for name in names)
 
 
-def _prisma(
+def prisma_step(
     project: Project, manager: Manager, before: Iterable[str], decisions: list[Decision]
 ) -> tuple[str, ...]:
     dependencies = {**project.manifest.all_dependencies, **project.app.manifest.all_dependencies}

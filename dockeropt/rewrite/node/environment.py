@@ -30,35 +30,35 @@ class Settings(NamedTuple):
     labels: tuple[Variable, ...]
 
 
-_BUILD_ONLY = re.compile(
+BUILD_ONLY = re.compile(
     r"(?i)^(?:npm_config_|yarn_|pnpm_|bun_install|corepack_|cypress_|puppeteer_skip|playwright_skip|husky|ci$"
     r"|nuxt_telemetry|sharp_ignore|node_version$|path$)"
 )
-_LOCAL_PATH = re.compile(r"pnpm|\.bin|node_modules", re.IGNORECASE)
+LOCAL_PATH = re.compile(r"pnpm|\.bin|node_modules", re.IGNORECASE)
 
 
 def plan_environment(
     intent: Intent | None, start: Start | None, port: int, decisions: list[Decision]
 ) -> Settings:
     """Return the settings of the last stage: NODE_ENV and PORT, and what the old image sets for the app."""
-    own = [_plain("NODE_ENV", "production"), _plain("PORT", str(port))]
+    own = [plain("NODE_ENV", "production"), plain("PORT", str(port))]
     kept = [v for v in (() if intent is None else intent.final.environment) if _is_kept(v, decisions)]
     for name, value in () if start is None else start.environment:
-        is_own = name in (*PORT_VARIABLES, *HOST_VARIABLES, "NODE_ENV") or _BUILD_ONLY.match(name)
+        is_own = name in (*PORT_VARIABLES, *HOST_VARIABLES, "NODE_ENV") or BUILD_ONLY.match(name)
         is_for_build = start is not None and start.builds and "max-old-space-size" in value
         if not is_own and not is_for_build:
-            kept.append(_plain(name, value))
+            kept.append(plain(name, value))
     declared = {} if intent is None else {variable.name: variable for variable in intent.final.arguments}
     labels = () if intent is None else intent.labels
     volatile = {name for name in declared if volatility(name) is not None}
     late = [variable for variable in kept if not volatile.isdisjoint(variable.uses)]
     early = [variable for variable in kept if variable not in late]
-    used_early = _used(early, declared)
-    used_late = [v for v in _used([*late, *labels], declared) if v not in used_early]
+    used_early = used_arguments(early, declared)
+    used_late = [v for v in used_arguments([*late, *labels], declared) if v not in used_early]
     return Settings(tuple(used_early), grouped([*own, *early]), tuple(used_late), grouped(late), labels)
 
 
-def _plain(name: str, value: str) -> Variable:
+def plain(name: str, value: str) -> Variable:
     raw = value if re.fullmatch(r"[\w./:@%+,=-]*", value) else '"' + re.sub(r'(["\\$])', r"\\\1", value) + '"'
     return Variable(name, raw, value, ())
 
@@ -76,8 +76,8 @@ def _is_kept(variable: Variable, decisions: list[Decision]) -> bool:
         decisions.append(Decision(name, "left out", "the server listens on every address by itself"))
         return False
     if name == "PATH":
-        return not _LOCAL_PATH.search(value)
-    if _BUILD_ONLY.match(name):
+        return not LOCAL_PATH.search(value)
+    if BUILD_ONLY.match(name):
         return False
     if name == CDN_VARIABLE:
         return bool(value) and "$" not in value and not variable.uses
@@ -90,7 +90,7 @@ def _is_kept(variable: Variable, decisions: list[Decision]) -> bool:
     return True
 
 
-def _used(variables: Iterable[Variable], declared: dict[str, Variable]) -> list[Variable]:
+def used_arguments(variables: Iterable[Variable], declared: dict[str, Variable]) -> list[Variable]:
     names = dict.fromkeys(name for variable in variables for name in variable.uses if name in declared)
     return [declared[name] for name in names if not is_secret_name(name)]
 

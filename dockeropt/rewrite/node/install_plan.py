@@ -271,6 +271,9 @@ def _fetches(project: Project, choice: ManagerChoice) -> bool:
     """Tell whether ``pnpm fetch`` is of use: not where the install throws its node_modules away."""
     if choice.manager is not Manager.PNPM or choice.lock is None:
         return False
+    local = _local_packages(project, choice.manager)
+    if project.manifest.has_pnpm_settings and not (project.members or local):
+        return False  # package.json goes before it then, and nothing is left to come after
     settings = project.settings_of(".npmrc")
     texts = ("" if settings is None else settings.text, "\n".join(project.pnpm_workspace or ()))
     return not any(_LAYOUT.search(text) for text in texts)

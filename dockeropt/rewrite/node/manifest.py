@@ -23,6 +23,10 @@ class Manifest(NamedTuple):
     volta: Mapping[str, str]
     workspaces: tuple[str, ...]
     prisma_schema: str
+    homepage: str
+    """where Create React App's app is served"""
+    has_proxy: bool
+    """Create React App's development server forwards requests"""
     has_pnpm_settings: bool
     """pnpm's own settings, patches or allowed build scripts among them, stand in this file"""
     bins: Mapping[str, str]
@@ -63,6 +67,8 @@ def read_manifest(text: str, path: str) -> Manifest:
         if isinstance(workspaces, list)
         else (),
         prisma_schema=_text(prisma.get("schema")) if isinstance(prisma, dict) else "",
+        homepage=_text(data.get("homepage")),
+        has_proxy="proxy" in data,
         has_pnpm_settings=bool(pnpm),
         bins=_bins(data),
         patch_files=(*_texts(pnpm.get("patchedDependencies")).values(), *_patches(data)),

@@ -80,14 +80,14 @@ def decide(
     base, base_decision = choose_base(options.base, wanted, native, without_musl(project, choice.manager))
     uses_bun = _runs_on_bun(project, intent)
     image, image_decisions = (
-        _bun_image(project, intent, base) if uses_bun else (image_name(node, base), node.decisions)
+        bun_image(project, intent, base) if uses_bun else (image_name(node, base), node.decisions)
     )
     if uses_bun:
         choice = choice._replace(package=None, decisions=choice.decisions[:1])
     install = plan_install(project, intent, choice, has_npm=not uses_bun)
     build = plan_build(project, intent, install, choice.manager)
     is_static = build.preset is Preset.STATIC
-    workdir = _workdir(intent)
+    workdir = build_workdir(intent)
     output = normpath(join(workdir, build.output))
     runtime = None if is_static else plan_runtime(project, intent, BUN if uses_bun else NODE, workdir, output)
     public = join(output, PUBLIC)
@@ -149,7 +149,7 @@ def decide(
     )
 
 
-def _workdir(intent: Intent | None) -> str:
+def build_workdir(intent: Intent | None) -> str:
     """Return the build stage's working directory, never the root."""
     for stage in () if intent is None else (intent.build, intent.final):
         if is_usable_folder(stage.workdir):
@@ -169,7 +169,7 @@ def _runs_on_bun(project: Project, intent: Intent | None) -> bool:
     return runner is Runner.BUN or (builds_on_bun and runner is not Runner.NODE)
 
 
-def _bun_image(project: Project, intent: Intent | None, base: Base) -> tuple[str, tuple[Decision, ...]]:
+def bun_image(project: Project, intent: Intent | None, base: Base) -> tuple[str, tuple[Decision, ...]]:
     name, _, version = project.manifest.package_manager.partition("@")
     version, reason = (
         (version, "packageManager in package.json says so")

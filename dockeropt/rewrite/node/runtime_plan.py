@@ -68,12 +68,12 @@ def plan_runtime(
     """Return the last stage; ``output`` is the folder the build leaves, below ``build_workdir``."""
     decisions: list[Decision] = []
     start = None if intent is None else intent.start
-    workdir = _workdir(intent)
+    workdir = last_workdir(intent)
     port, ports = _ports(intent, start, decisions)
     settings = plan_environment(intent, start, port, decisions)
-    user = _user(intent, server, decisions)
+    user = plan_user(intent, server, decisions)
     volumes = () if intent is None else intent.volumes
-    folders = _folders(intent, workdir, volumes, decisions)
+    folders = written_folders(intent, workdir, volumes, decisions)
     target = _output_target(intent, workdir, decisions)
     copies = [
         CopyStep(
@@ -99,7 +99,7 @@ def plan_runtime(
         workdir,
         tuple(folder for folder in folders if not folder.startswith(workdir.rstrip("/") + "/")),
         inner,
-        _commands(intent, decisions),
+        last_commands(intent, decisions),
         (*(step for step in copies if not _is_among(step, script_copy)), *script_copy),
         health_options,
         health,
@@ -112,7 +112,7 @@ def plan_runtime(
     )
 
 
-def _workdir(intent: Intent | None) -> str:
+def last_workdir(intent: Intent | None) -> str:
     for stage in () if intent is None else (intent.final, intent.build):
         if is_usable_folder(stage.workdir):
             return str(stage.workdir)
@@ -159,7 +159,7 @@ def _port(intent: Intent | None, start: Start | None, exposed: tuple[int, ...]) 
     return NUXT_PORT, "it is Nuxt's own"
 
 
-def _user(intent: Intent | None, server: Server, decisions: list[Decision]) -> str:
+def plan_user(intent: Intent | None, server: Server, decisions: list[Decision]) -> str:
     old = "root" if intent is None or not intent.final.user else intent.final.user
     name = old.partition(":")[0]
     choice = f"{server.number}, the image's own {server.user}"
@@ -182,7 +182,7 @@ def _user(intent: Intent | None, server: Server, decisions: list[Decision]) -> s
     return server.number
 
 
-def _folders(
+def written_folders(
     intent: Intent | None, workdir: str, volumes: Iterable[str], decisions: list[Decision]
 ) -> tuple[str, ...]:
     found = [normpath(join(workdir, volume)) for volume in volumes]
@@ -279,7 +279,7 @@ def _is_among(step: CopyStep, others: tuple[CopyStep, ...]) -> bool:
     return not step.stage and any(step.sources == other.sources for other in others)
 
 
-def _commands(intent: Intent | None, decisions: list[Decision]) -> tuple[str, ...]:
+def last_commands(intent: Intent | None, decisions: list[Decision]) -> tuple[str, ...]:
     """Return the old last stage's own commands, where it is a stage of its own."""
     if intent is None or not intent.is_multi_stage:
         return ()

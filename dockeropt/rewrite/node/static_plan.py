@@ -5,8 +5,10 @@ from posixpath import join
 
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
-from dockeropt.rewrite.intent import FileCopy, Intent
+from dockeropt.rewrite.intent import FileCopy, Intent, Variable
+from dockeropt.rewrite.node.output import Static
 from dockeropt.rewrite.node.project import Project
+from dockeropt.rewrite.node.start import AppStart
 from dockeropt.rewrite.steps import CopyStep
 
 _IMAGE = "nginx:stable-alpine"
@@ -28,6 +30,55 @@ class StaticPlan(NamedTuple):
     """nginx.conf is written so that the server runs without root"""
     needed: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    source: str = ""
+    """the folder in the build stage"""
+    immutable: tuple[str, ...] = ()
+    fallback: str = "200.html"
+    labels: tuple[Variable, ...] = ()
+
+    @property
+    def is_single_page(self) -> bool:
+        """Whether unknown paths are the app's own to route."""
+        return self.fallback not in ("", "404.html")
+
+
+def plan_files(
+    project: Project, intent: Intent | None, start: AppStart | None, files: Static, source: str
+) -> StaticPlan:
+    """Return the file server for what a build leaves in ``source``."""
+    decisions: list[Decision] = []
+    port, reason = _PORT, "a user other than root may always listen there"
+    started = None if start is None else start.port
+    if started is not None:
+        port, reason = started, "the old start command says so"
+    elif intent is not None and intent.ports:
+        port, reason = intent.ports[0], "the old Dockerfile exposes it"
+    decisions.append(Decision("port", str(port), reason))
+    decisions.append(Decision("file server", _IMAGE, "it serves static files in a few MB, without Node"))
+    decisions.append(Decision("user", "101, the image's own nginx", "nothing it writes is outside /tmp"))
+    if files.is_single_page:
+        reason = "the page routes in the browser, so that every path has to answer with it"
+        decisions.append(Decision("unknown paths", f"get {files.fallback}", reason))
+    names = () if intent is None else tuple(v.name for v in intent.final.environment if "$" not in v.name)
+    gone = [name for name in names if name not in ("NODE_ENV", "PORT", "HOST", "PATH", "CI")]
+    if gone:
+        reason = "they are set for the build; a file server reads none when it runs"
+        decisions.append(Decision("environment", ", ".join(gone), reason))
+    labels = () if intent is None else tuple(v for v in intent.labels if not v.uses)
+    return StaticPlan(
+        _IMAGE,
+        port,
+        files.base,
+        join(_ROOT, files.base) if files.base else _ROOT,
+        (),
+        True,
+        (),
+        tuple(decisions),
+        source,
+        files.immutable,
+        files.fallback,
+        labels,
+    )
 
 
 def plan_static(project: Project, intent: Intent | None, public: str) -> StaticPlan:
