@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from dockeropt.measure.narrator import Narrator
 
 
-def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
+def pairs(_context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of an option NAME=VALUE; NAME alone takes its value from the environment."""
+    found: dict[str, str] = {}
     for value in values:
         name, equals, text = value.partition("=")
         if not name:
             raise click.BadParameter(f"{value!r} is not NAME=VALUE", param=parameter)
-        pairs[name] = text if equals else os.environ.get(name, "")
-    return pairs
+        found[name] = text if equals else os.environ.get(name, "")
+    return found
 
 
 def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,14 +71,14 @@ Exit code 4: nothing could be measured, since no engine runs, a build fails or n
 )
 @click.option("--source", metavar="FILE", help="The file to change before a rebuild, relative to CONTEXT.")
 @click.option(
-    "--build-arg", "arguments", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="A build argument."
+    "--build-arg", "arguments", metavar="NAME=VALUE", multiple=True, callback=pairs, help="A build argument."
 )
 @click.option(
     "--env",
     "environment",
     metavar="NAME=VALUE",
     multiple=True,
-    callback=_pairs,
+    callback=pairs,
     help="An environment variable to start with.",
 )
 @click.option("--secret", "secrets", metavar="id=NAME[,src=FILE]", multiple=True, help="A secret for builds.")

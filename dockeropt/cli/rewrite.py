@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import click
 
-from dockeropt.errors import UsageError
+from dockeropt.cli.measure import pairs
+from dockeropt.errors import ExitCode, UsageError
 from dockeropt.rewrite.options import Base, Options
 from dockeropt.rewrite.stacks import STACKS
 
@@ -36,6 +37,26 @@ def _stack_flags(command: _Command) -> _Command:
     "--dockerfile", "-f", metavar="FILE", help="The old Dockerfile; by default that of the project."
 )
 @click.option("--explain", is_flag=True, help="Say why for every decision, on standard error.")
+@click.option("--verify", is_flag=True, help="Build and start the old and the new image and compare them.")
+@click.option(
+    "--path", "paths", metavar="PATH", multiple=True, help="A page to compare with --verify.  [default: /]"
+)
+@click.option(
+    "--env",
+    "environment",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=pairs,
+    help="A variable that --verify starts both with.",
+)
+@click.option(
+    "--build-arg",
+    "arguments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=pairs,
+    help="An argument that --verify builds both with.",
+)
 @click.option("--diff", is_flag=True, help="Print what would change, as a unified diff.")
 @click.option("--write", is_flag=True, help="Replace Dockerfile and .dockerignore.")
 @click.option(
@@ -49,6 +70,10 @@ def rewrite(
     base: str | None,
     dockerfile: str | None,
     explain: bool,
+    verify: bool,
+    paths: tuple[str, ...],
+    environment: dict[str, str],
+    arguments: dict[str, str],
     diff: bool,
     write: bool,
     output: str | None,
@@ -56,14 +81,31 @@ def rewrite(
     """Write a small, fast to rebuild, multi-stage Dockerfile for the project in CONTEXT.
 
     The old Dockerfile is read for what it wants: ports, variables, packages, users, health check. Without
-    --diff, --write or --output the new one is printed.
+    --diff, --write or --output the new one is printed. With --verify nothing is written unless the new image
+    answers, ends and writes as the old one does.
     """
     from dockeropt.rewrite.rewriter import rewrite as rewrite_project
 
     if (diff, write, output is not None).count(True) > 1:
         raise UsageError("--diff, --write and --output exclude each other", "take one of them")
     options = Options(None if base is None else Base(base), cdn, app)
-    outcome = rewrite_project(context, dockerfile, options, stack)
+    if verify:
+        from dockeropt.cli.rewrite_proof import paths_of
+        from dockeropt.cli.rewrite_proof import verify as prove
+        from dockeropt.measure.equivalence import Wanted
+
+        wanted = Wanted(paths_of(context, paths), environment=environment, arguments=arguments)
+        outcome, is_proven = prove(
+            context,
+            lambda flavour: rewrite_project(context, dockerfile, options._replace(base=flavour), stack),
+            options.base,
+            wanted,
+        )
+        if not is_proven:
+            click.echo("nothing is written: the new image fails where the old one works", err=True)
+            raise SystemExit(ExitCode.FINDINGS)
+    else:
+        outcome = rewrite_project(context, dockerfile, options, stack)
     rewritten = outcome.rewritten
     shown = rewritten.decisions if explain else rewritten.notices
     for decision in shown:

@@ -90,7 +90,7 @@ def time_start(engine: Engine, start: Start) -> Answered:
         begin = monotonic()
         container.start()
         answered = _wait(engine, container, start, begin)
-        return answered._replace(stop=_stop(container)) if start.stops else answered
+        return answered._replace(stop=stop(container)) if start.stops else answered
     except (DockerException, RequestException) as error:
         raise MeasureError(
             f"the container cannot be started: {reason(error)}",
@@ -111,7 +111,8 @@ def _limits(start: Start) -> dict[str, Any]:
     return limits
 
 
-def _stop(container: Container) -> Stop:
+def stop(container: Container) -> Stop:
+    """Stop a container as ``docker stop`` does; return what that took."""
     begin = monotonic()
     container.stop(timeout=STOP_SECONDS)
     seconds = monotonic() - begin
@@ -135,7 +136,7 @@ def _wait(engine: Engine, container: Container, start: Start, begin: float) -> A
     while True:
         now = monotonic()
         if container.status in {"exited", "dead"}:
-            raise _ended(container, start)
+            raise ended(container, start)
         if now - begin > start.timeout:
             raise _silent(container, start, last)
         answer = _knock(engine.host, host_port, start.path, min(ANSWER_SECONDS, begin + start.timeout - now))
@@ -192,7 +193,8 @@ def _knock(host: str, port: int, path: str, timeout: float) -> _Answer:
         connection.close()
 
 
-def _ended(container: Container, start: Start) -> MeasureError:
+def ended(container: Container, start: Start) -> MeasureError:
+    """Return the error of a container that ended too early, with its last lines."""
     code = container.attrs["State"].get("ExitCode")
     return MeasureError(
         "\n".join([f"the container ended with code {code} before it answered", *_last_lines(container)]),

@@ -22,9 +22,15 @@ from tests.rewrite.projects import NPM_LOCK, YARN_LOCK, Files, make, manifest, r
         ),
         pytest.param(
             {"package.json": {"dependencies": {"vue": "3"}}},
-            "tells what it is built with",
+            "neither the old Dockerfile nor package.json says what starts it",
+            "write a first Dockerfile",
+            id="a package.json that starts nothing",
+        ),
+        pytest.param(
+            {"package.json": {"dependencies": {"nuxt": "^4", "next": "^15"}}},
+            "a Nuxt app (package.json depends on nuxt) and a Next.js app (package.json depends on next)",
             "--nuxt",
-            id="a package.json that names no framework",
+            id="two frameworks in one folder",
         ),
         pytest.param(
             {"package.json": {"dependencies": {"nuxt": "^2.18.1"}}},

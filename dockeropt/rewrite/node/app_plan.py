@@ -24,7 +24,7 @@ from dockeropt.rewrite.node.static_plan import StaticPlan, plan_files
 from dockeropt.rewrite.old_files import OldFiles
 from dockeropt.rewrite.options import Base, Options
 from dockeropt.rewrite.stacks import Draft, InPlace
-from dockeropt.rewrite.steps import CopyStep
+from dockeropt.rewrite.steps import CopyStep, RunStep
 from dockeropt.rewrite.system_plan import plan_system, system_step
 from dockeropt.rewrite.wanted_packages import wanted_packages
 
@@ -99,6 +99,11 @@ def _draft(
     if modules.is_apart and is_whole and build.step is not None:
         commands = (*build.step.commands, "rm -rf node_modules")
         build = build._replace(step=build.step._replace(commands=commands))
+    if modules.prune is not None and not modules.is_apart:
+        if build.step is not None:
+            build = build._replace(step=_joined(build.step, modules.prune))
+        else:
+            install = install._replace(install=_joined(install.install, modules.prune))
     runtime: AppRuntime | None = None
     static: StaticPlan | None = None
     if isinstance(result, Server):
@@ -187,6 +192,11 @@ def _refusal(project: Project, intent: Intent | None, start: AppStart | None, ou
     if start is not None and start.script and isinstance(output.result, Static):
         return f"{start.script} runs before the files are served, and what it does is not known"
     return ""
+
+
+def _joined(step: RunStep, other: RunStep) -> RunStep:
+    mounts = (*step.mounts, *(mount for mount in other.mounts if mount not in step.mounts))
+    return step._replace(mounts=mounts, commands=(*step.commands, *other.commands))
 
 
 def _with_folder(modules: Modules, install: InstallPlan) -> tuple[Modules, InstallPlan]:

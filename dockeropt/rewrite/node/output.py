@@ -40,8 +40,8 @@ class Server(NamedTuple):
     ends_by_itself: bool = False
     """it handles SIGTERM as PID 1"""
     reason: str = ""
-    keeps_development: bool = False
-    """it runs with what only devDependencies name"""
+    bundles: bool = False
+    """what devDependencies name is bundled into it"""
 
 
 class Output(NamedTuple):

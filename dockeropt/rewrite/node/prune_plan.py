@@ -50,6 +50,14 @@ _BINS = {
 }
 
 
+_BUILD_TOOL = re.compile(
+    r"@types/|@react-router/dev$|@remix-run/dev$|@sveltejs/|vite|@vitejs/|@?rollup|webpack|@?babel|eslint|@eslint"
+    r"|prettier|postcss|autoprefixer|tailwindcss|@tailwindcss|@?jest|@playwright/|cypress|@testing-library/"
+    r"|@?storybook|@nestjs/(?:testing|cli|schematics)$|supertest$|msw$|mocha$|chai|sinon|nock$|gulp|grunt|@angular/cli"
+)
+"""what is imported by configuration and tests, and by a running app never"""
+
+
 def plan_modules(
     project: Project,
     intent: Intent | None,
@@ -63,7 +71,7 @@ def plan_modules(
     """Return which packages go into the last stage, and how."""
     if isinstance(result, Static) or not result.needs_modules:
         return Modules(False, False, None, False, ())
-    kept = _needed_at_run_time(project, intent, start, sources)
+    kept = "" if result.bundles else _needed_at_run_time(project, intent, start, sources)
     has_development = any(
         m.dev_dependencies for m in (project.manifest, *(m.manifest for m in project.members))
     )
@@ -139,7 +147,7 @@ def _needed_at_run_time(
                 return package
     if _was_production(intent):
         return ""
-    values = {name for name in only if not name.startswith("@types/")}
+    values = {name for name in only if not _BUILD_TOOL.match(name)}
     return next(iter(sorted(values & sources.imports)), "")
 
 

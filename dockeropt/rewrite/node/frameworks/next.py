@@ -38,7 +38,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
         server = Server(
             (), ("node_modules/.bin/next", "start"), port=_PORT, reads_port=True, ends_by_itself=True
         )
-        if start is not None and start.program not in ("next", ""):
+        if start is not None and (start.program not in ("next", "") or _runs_more(start)):
             server = Server(port=_PORT, reads_port="process.env.PORT" in _entry_text(project, start))
         decision = Decision(
             "output", "the whole app with its production dependencies", reason, is_notice=True
@@ -78,7 +78,7 @@ def _whole_reason(project: Project, start: AppStart | None) -> str:
         is_server = start.program == "node" and not (start.words[1:] and start.words[1].endswith("next"))
         if is_server and not any(word.endswith("/server.js") and ".next" in word for word in start.words):
             return f"{' '.join(start.words)} is a server of the app's own, which standalone output leaves out"
-    if start is not None and (start.before or start.script or start.shell):
+    if start is not None and _runs_more(start):
         return f"{start.text!r} runs more than Next, and what that needs is not known"
     if is_computed(app.setting("distDir")):
         return "next.config computes distDir, so that the place of the output is not known"
@@ -89,6 +89,10 @@ def _whole_reason(project: Project, start: AppStart | None) -> str:
     if known and max(known) < _STANDALONE_SINCE:
         return "before 13.4 the standalone output has to be asked for in next.config: output: 'standalone'"
     return ""
+
+
+def _runs_more(start: AppStart) -> bool:
+    return bool(start.before or start.script or start.shell)
 
 
 def _version(text: str) -> tuple[int, int] | None:

@@ -37,6 +37,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
             port=3000,
             reads_port=True,
             ends_by_itself=True,
+            bundles=True,
             reason="what adapter-node makes; devDependencies are bundled into it",
         )
         if start is not None and (start.before or start.script or start.shell):
