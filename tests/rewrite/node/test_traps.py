@@ -263,3 +263,12 @@ def test_a_watcher_is_left_out(tmp_path: Path) -> None:
 
 def test_slim_is_taken_when_asked_for(tmp_path: Path) -> None:
     assert "FROM node:22-slim" in dockerfile(tmp_path, _plain(), Options(base=Base.SLIM))
+
+
+def test_a_global_tool_that_starts_the_app_is_installed(tmp_path: Path) -> None:
+    old = PLAIN.replace("EXPOSE", "RUN npm install -g pm2\n    EXPOSE").replace(
+        '["node", ', '["pm2-runtime", '
+    )
+    text = last_stage(dockerfile(tmp_path, {**_plain(), "Dockerfile": old}))
+    assert "npm install --global pm2\n" in text
+    assert 'CMD ["pm2-runtime", "server.js"]\n' in text
