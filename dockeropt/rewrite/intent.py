@@ -78,6 +78,10 @@ class StageRun(NamedTuple):
     mounts: tuple[str, ...]
     """the values of its secret, ssh and cache mounts, as written"""
 
+    def has_role(self, *roles: Role) -> bool:
+        """Tell whether some command has one of these roles."""
+        return any(command.role in roles for command in self.commands)
+
     @property
     def commands(self) -> tuple[Classified, ...]:
         """All commands in order."""

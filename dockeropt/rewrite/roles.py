@@ -156,11 +156,41 @@ def _role(command: Command, scripts: Mapping[str, str]) -> Role:
         return Role.BUILD  # through a tool such as turbo, whose own configuration says what is built
     if verbs == {"prepare"}:
         return Role.PREPARE
+    if _calls_builder(program, values):
+        return Role.BUILD
     if is_git_hook(text_of(command)):
         return Role.NOTHING
     if program in _NODE_PROGRAMS:
         return _manager_role(program, values)
     return Role.OTHER
+
+
+_BUILDERS = {
+    "next": ("build",),
+    "vite": ("build",),
+    "ng": ("build",),
+    "vue-cli-service": ("build",),
+    "react-scripts": ("build",),
+    "astro": ("build",),
+    "nest": ("build",),
+    "remix": ("build", "vite:build"),
+    "react-router": ("build",),
+    "tsc": (),
+    "tsup": (),
+}
+"""programs of node_modules that build an app, and the words that make them"""
+
+
+def _calls_builder(program: str, values: list[str]) -> bool:
+    """Tell whether a command builds through ``npx``, ``pnpm exec`` or by the program's own name."""
+    words = [program, *values]
+    if program in _RUNNERS or program in _NODE_PROGRAMS:
+        words = [
+            word for word in values if not word.startswith("-") and word not in ("exec", "x", "dlx", "run")
+        ]
+    name = words[0].rpartition("/")[2] if words else ""
+    wanted = _BUILDERS.get(name)
+    return wanted is not None and (not wanted or (words[1:2] != [] and words[1] in wanted))
 
 
 def _toolchain_role(command: Command) -> Role:

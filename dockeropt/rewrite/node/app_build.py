@@ -90,6 +90,12 @@ def plan_app_build(
     )
 
 
+def _is_of(choice: ManagerChoice, programs: list[str]) -> bool:
+    """Tell whether the old commands call the manager that is there, or none."""
+    named = {name for name in programs if name in ("npm", "yarn", "pnpm", "bun")}
+    return named <= {choice.manager.program, "npm"}
+
+
 def _command(
     project: Project,
     intent: Intent | None,
@@ -103,9 +109,10 @@ def _command(
     folder, manager = project.app.folder, choice.manager
     scripts = project.app.manifest.scripts
     if old:
-        each = [*old][-1]
-        command = same_build(project, each, manager)[0]
-        decisions.append(Decision("build", command, f"the old Dockerfile runs {each.text}"))
+        is_same = _is_of(choice, [each.command.name for each in old])
+        texts = [each.text if is_same else same_build(project, each, manager)[0] for each in old]
+        command = " && \\\n    ".join(dict.fromkeys(texts))
+        decisions.append(Decision("build", " && ".join(texts), "the old Dockerfile runs it"))
         return command
     is_server = isinstance(output.result, Server)
     needs_it = not is_server or bool(output.result.files) if isinstance(output.result, Server) else True

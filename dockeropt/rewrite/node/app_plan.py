@@ -262,7 +262,7 @@ def _kept_texts(build: AppBuild, runtime: AppRuntime | None) -> tuple[str, ...]:
         variables += [v for group in runtime.environment for v in group]
         variables += [*runtime.arguments, *runtime.labels]
         texts += [*runtime.kept, *runtime.tools]
-        # a framework's own output would be leaner where a rule knows it: the plan has said why it is not taken
+        # a rule may know a framework's leaner output: the plan has said why it is not taken
         texts += [f"{step.sources[0]} {step.target}" for step in runtime.copies if step.stage]
     texts += [f"{v.name}={v.raw}" if v.raw is not None else v.name for v in variables]
     return tuple(dict.fromkeys(texts))

@@ -91,6 +91,8 @@ def _read_copy(
 def _command_problem(intent: Intent, workdir: str) -> str:
     """Return a command whose effect would be lost when only the built app is copied, empty for none."""
     for run in intent.final.runs:
+        if run.has_role(Role.BUILD, Role.GENERATE) and re.search(r"(?:^|[\s;&])cd\s+\S", run.text):
+            return f"{shortened(run.text)!r} builds in another folder"
         for segment in run.segments:
             if _BROWSERS.search(segment.text):
                 return f"{shortened(segment.text)!r} installs a browser outside the app"

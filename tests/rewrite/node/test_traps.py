@@ -272,3 +272,32 @@ def test_a_global_tool_that_starts_the_app_is_installed(tmp_path: Path) -> None:
     text = last_stage(dockerfile(tmp_path, {**_plain(), "Dockerfile": old}))
     assert "npm install --global pm2\n" in text
     assert 'CMD ["pm2-runtime", "server.js"]\n' in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "commands"),
+    [
+        pytest.param("RUN npx tsc", "RUN npx tsc && ", id="a compiler through npx"),
+        pytest.param(
+            "RUN npm run build:css\n    RUN npm run build",
+            "RUN npm run build:css && \\\n    npm run build && ",
+            id="two builds",
+        ),
+        pytest.param("RUN npm run build -w lib", "RUN npm run build -w lib && ", id="a build of one member"),
+    ],
+)
+def test_every_build_of_the_old_dockerfile_runs_once(tmp_path: Path, lines: str, commands: str) -> None:
+    scripts = {"build": "tsc", "build:css": "sass a b", "start": "node dist/main.js"}
+    package = manifest(scripts, EXPRESS, {"typescript": "5"})
+    old = NAIVE.replace("RUN npm run build", lines)
+    text = dockerfile(tmp_path, {"package.json": package, "Dockerfile": old})
+    assert commands in text
+    assert text.count("npm run build") + text.count("npx tsc") == commands.count(
+        "npm run build"
+    ) + commands.count("npx tsc")
+
+
+def test_a_build_in_another_folder_keeps_the_old_dockerfile(tmp_path: Path) -> None:
+    old = NAIVE.replace("npm run build", "cd lib && npm run build")
+    package = manifest({"build": "tsc", "start": "node a.js"}, EXPRESS)
+    assert "builds in another folder" in kept(tmp_path, {"package.json": package, "Dockerfile": old})
