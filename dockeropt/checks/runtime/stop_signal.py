@@ -7,7 +7,7 @@ from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
 from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
-from dockeropt.syntax.edits import remove_instruction
+from dockeropt.syntax.edits import in_case_of, insert_line, remove_instruction
 from dockeropt.syntax.instructions import Cmd, Entrypoint, Form, Stopsignal
 from dockeropt.syntax.tree import Word
 
@@ -47,10 +47,19 @@ def check_systemd(build: Build, _: Build, options: Options) -> Iterator[Finding]
     image = stages[-1].image
     program = starts[-1].command.arguments[0]
     if _is_systemd(program, image is not None and image.last_name in _OTHER_INITS):
+        written = build.dockerfile.text_of(starts[-1].instruction.keyword_span)
+        keyword = in_case_of("STOPSIGNAL", written)
         yield Finding(
             program.span,
             "systemd takes SIGTERM for an order to start anew, so the container is killed after ten seconds; "
             "add STOPSIGNAL SIGRTMIN+3",
+            fix_of(
+                "add STOPSIGNAL SIGRTMIN+3",
+                None
+                if signals
+                else insert_line(starts[-1].instruction, f"{keyword} SIGRTMIN+3", build.dockerfile),
+                applicability=Applicability.UNSAFE,
+            ),
         )
 
 
@@ -81,6 +90,7 @@ RULES = (
         Severity.WARNING,
         Build,
         check_systemd,
+        fixes=Applicability.UNSAFE,
         aliases=("prefer-systemd-sigrtmin-plus-3",),
     ),
 )

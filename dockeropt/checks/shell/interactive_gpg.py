@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.shell.commands import commands_of
+from dockeropt.checks.shell.word_edits import insert_word
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.knowledge.words import words
 from dockeropt.semantics.build import Build
 from dockeropt.syntax.instructions import Run
@@ -31,7 +32,20 @@ def check(run: Run, build: Build, options: Options) -> Iterator[Finding]:
                 command.program.span,
                 f"`{command.base_name} {asked.value}` may ask a question, and a build has no terminal; "
                 "add `--batch`",
+                fix_of(
+                    "add `--batch`",
+                    insert_word(command.program, "--batch", run, build),
+                    applicability=Applicability.UNSAFE,
+                ),
             )
 
 
-RULE = Rule("DO7004", "interactive-gpg", Severity.IGNORE, Run, check, aliases=("gpgUseBatchFlag",))
+RULE = Rule(
+    "DO7004",
+    "interactive-gpg",
+    Severity.IGNORE,
+    Run,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("gpgUseBatchFlag",),
+)
