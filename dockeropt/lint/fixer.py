@@ -183,9 +183,12 @@ class _Fixer:
         """Return what comes of these fixes; those that broke something are dropped. None if all were."""
         after = self._read(_edited(state, chosen), tuple(chosen))
         is_sound = violation(state.build, after.build, _edits(chosen)) is None
-        if is_sound and _surplus(state, after, chosen) is None:
+        doubted = (
+            _surplus_codes(state, after, chosen) if is_sound else frozenset(each.code for each in chosen)
+        )
+        if not doubted:
             return after
-        kept = [each for each in chosen if self._holds_alone(state, each)]
+        kept = [each for each in chosen if each.code not in doubted or self._holds_alone(state, each)]
         if len(kept) == len(chosen) and is_sound:
             return after  # a fix of one rule gave another something to find
         while kept:
@@ -271,13 +274,21 @@ def _refused(build: Build) -> list[Span]:
 
 def _surplus(before: _State, after: _State, chosen: Sequence[Diagnostic]) -> str | None:
     """Tell of a fix whose finding is still there, or that gave its own rule a new one."""
+    for code in sorted(_surplus_codes(before, after, chosen)):
+        found = sum(each.code == code for each in after.diagnostics)
+        left = sum(each.code == code for each in before.diagnostics) - sum(
+            each.code == code for each in chosen
+        )
+        return f"{code} finds {found} faults where {left} should be left"
+    return None
+
+
+def _surplus_codes(before: _State, after: _State, chosen: Sequence[Diagnostic]) -> frozenset[str]:
+    """Return the rules that find more than their fixes should have left."""
     applied = Counter(each.code for each in chosen)
     old = Counter(each.code for each in before.diagnostics)
     new = Counter(each.code for each in after.diagnostics)
-    for code, count in applied.items():
-        if new[code] > old[code] - count:
-            return f"{code} finds {new[code]} faults where {old[code] - count} should be left"
-    return None
+    return frozenset(code for code, count in applied.items() if new[code] > old[code] - count)
 
 
 def _key(diagnostic: Diagnostic) -> _Key:
