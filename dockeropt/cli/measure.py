@@ -57,8 +57,11 @@ Exit code 4: nothing could be measured, since no engine runs, a build fails or n
     "--scenario",
     "scenarios",
     multiple=True,
-    type=click.Choice(["cold", "unchanged", "source", "document", "dependency", "all"]),
+    type=click.Choice(["cold", "unchanged", "source", "document", "dependency", "remote", "all"]),
     help="What to build after; may be repeated.  [default: cold and source]",
+)
+@click.option(
+    "--cache-ref", "cache", default="", metavar="REF", help="Where remote keeps its cache: app:cache."
 )
 @click.option("--builder", default="", metavar="NAME", help="The buildx builder.  [default: the one in use]")
 @click.option(
@@ -110,6 +113,7 @@ def measure(
     rewritten: bool,
     runs: int,
     scenarios: tuple[str, ...],
+    cache: str,
     builder: str,
     platforms: tuple[str, ...],
     source: str | None,
@@ -141,7 +145,8 @@ def measure(
     choice = choose_candidates(context, before, after, rewritten)
     options = Options(
         runs=runs,
-        scenarios=_chosen(scenarios),
+        scenarios=_chosen(scenarios, cache, builder),
+        cache=cache,
         builder=builder,
         platforms=platforms,
         port=port,
@@ -163,12 +168,22 @@ def measure(
         click.echo(choice.note, err=True)
 
 
-def _chosen(names: tuple[str, ...]) -> "tuple[Scenario, ...]":
+def _chosen(names: tuple[str, ...], cache: str, builder: str) -> "tuple[Scenario, ...]":
     from dockeropt.measure.comparison import USUAL
     from dockeropt.measure.model import Scenario
 
+    if "remote" in names and not cache:
+        raise UsageError(
+            "the scenario remote needs a registry for its cache",
+            "name it with --cache-ref REGISTRY/NAME:TAG; what is there is replaced",
+        )
+    if (cache or "remote" in names) and not builder:
+        raise UsageError(
+            "the scenario remote prunes its own steps, upon which BuildKit runs all other cached steps again",
+            "name a builder that may forget, with --builder; `docker buildx create --name bench` makes one",
+        )
     if "all" in names:
-        return tuple(each for each in Scenario if each is not Scenario.REMOTE)
+        return tuple(each for each in Scenario if cache or each is not Scenario.REMOTE)
     return tuple(Scenario(name) for name in names) or USUAL
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
@@ -72,8 +73,8 @@ class Builder(Protocol):
     def build(self, request: Request, watch: Watch) -> Built:
         """Make the image; raise MeasureError with the engine's last lines when that fails."""
 
-    def fetch(self, image: str, platform: str) -> None:
-        """Let the builder have an image of a platform before anything is timed."""
+    def fetch(self, image: str, platform: str, folder: Path) -> None:
+        """Let the builder have an image of a platform before anything is timed; the folder is for files."""
 
 
 class Buildx:
@@ -127,17 +128,15 @@ class Buildx:
             raise _failure(request, graph, plain, code)
         return Built(seconds, graph.steps, graph.beside, graph.critical_path)
 
-    def fetch(self, image: str, platform: str) -> None:
+    def fetch(self, image: str, platform: str, folder: Path) -> None:
         """Let the builder have an image unpacked; raises MeasureError where it cannot be had.
 
         BuildKit is lazy: it fetches the layers of an image only where a step needs them.
         """
         command = ["docker", "buildx", "build", "--output=type=cacheonly"]
-        command += [*_chosen(self._name, platform), "-"]
-        text = f"FROM {image}\nCOPY <<dockeropt /.dockeropt\ndockeropt\n"
-        done = subprocess.run(
-            command, input=text, capture_output=True, text=True, errors="replace", check=False
-        )
+        command += [*_chosen(self._name, platform), str(folder)]
+        (folder / "Dockerfile").write_text(f"FROM {image}\nCOPY Dockerfile /.dockeropt\n", "utf-8")
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode:
             last = next(
                 (line for line in reversed(done.stderr.splitlines()) if line.strip()), "no reason given"
@@ -213,4 +212,8 @@ def _failure(request: Request, graph: Graph, plain: list[str], code: int) -> Mea
             f"    {reason or f'docker buildx ended with code {code}'}",
         ]
     )
+    if "cache export" in reason.lower():
+        return MeasureError(
+            message, "give a docker-container builder with --builder, or use the containerd store"
+        )
     return MeasureError(message, "make `docker build` pass on it first, then measure")

@@ -12,9 +12,10 @@ from dockeropt.errors import MeasureError, UsageError
 from dockeropt.files import list_files
 from dockeropt.measure.base_images import base_images, pull_missing
 from dockeropt.measure.builder import Builder, Buildx, Built, Request, time_of
-from dockeropt.measure.cache_mounts import with_own_cache_mounts, without_own_ids
+from dockeropt.measure.cache_mounts import own_mounts, with_own_cache_mounts, without_own_ids
 from dockeropt.measure.changes import edits_of, source_of
 from dockeropt.measure.engine import Engine, connect, reason
+from dockeropt.measure.fresh_machine import is_mark, with_marks, without_marks
 from dockeropt.measure.image.local import read_local
 from dockeropt.measure.model import Candidate, Comparison, ImageSize, Measurement, Scenario, Startup, Timing
 from dockeropt.measure.narrator import Narrator, Silent
@@ -35,6 +36,10 @@ USUAL = (Scenario.COLD, Scenario.SOURCE)
 """what is measured unless told: the two that tell most, since builds take minutes"""
 
 
+_CACHE_FORM = "mode=max,image-manifest=true,oci-mediatypes=true"
+"""of a cache that every registry takes, ECR too"""
+
+
 class Options(NamedTuple):
     """What to measure and how often."""
 
@@ -44,6 +49,8 @@ class Options(NamedTuple):
     """a cold build is made in any case: it is what the others start from"""
     builder: str = ""
     """name of a buildx builder, empty for the one in use"""
+    cache: str = ""
+    """name in a registry for the cache of the scenario REMOTE; what it holds is replaced"""
     platforms: tuple[str, ...] = ()
     """as docker writes them (``linux/arm64``); none for the builder's own"""
     port: int | None = None
@@ -144,7 +151,10 @@ class _Work:
         for turn in range(self._options.runs):
             for scenario in self._rebuilds:
                 for subject in subjects:
-                    self._rebuild(subject, scenario, turn)
+                    if scenario is Scenario.REMOTE:
+                        self._build_fresh(subject, turn)
+                    else:
+                        self._rebuild(subject, scenario, turn)
         return Comparison(
             context,
             {scenario: tuple(edit.path for edit in edits) for scenario, edits in self._edits.items()},
@@ -172,8 +182,10 @@ class _Work:
         self._narrator.begin(f"{subject.title}: base images {', '.join(bases) or '(none)'}")
         pulled = () if platform else pull_missing(self._engine, bases)
         if platform or self._options.builder:
+            fetching = folder / "fetching"
+            fetching.mkdir()
             for image in bases:
-                self._builder.fetch(image, platform)
+                self._builder.fetch(image, platform, fetching)
         self._narrator.end(f"pulled {', '.join(pulled)}" if pulled else "present")
         return subject
 
@@ -181,7 +193,7 @@ class _Work:
         """Find out before the first build what to change for each scenario."""
         listed = [set(files_of(subject.workspace)) for subject in subjects]
         for scenario in self._rebuilds:
-            if scenario is Scenario.SOURCE:
+            if scenario in (Scenario.SOURCE, Scenario.REMOTE):
                 graphs = [self._graph(subject) for subject in subjects]
                 edit = source_of(set.intersection(*listed), graphs, self._options.source)
                 self._edits[scenario] = (edit,)
@@ -194,7 +206,7 @@ class _Work:
                     content = subject.workspace.read(edit.path)
                     if content is not None:
                         subject.originals[edit.path] = content
-                    elif scenario is Scenario.SOURCE:
+                    elif scenario in (Scenario.SOURCE, Scenario.REMOTE):
                         raise UsageError(
                             f"{edit.path} is no file in the context of {subject.candidate.name}",
                             "--source is relative to the context, and .dockerignore must not leave it out",
@@ -211,47 +223,96 @@ class _Work:
     def _build_cold(self, subject: _Subject, turn: int) -> None:
         # Each cold build has cache mounts of its own; the rebuilds go on with those of the last one.
         subject.mark = f"{self._session.id}-{subject.number}-{turn}"
-        text = with_own_cache_mounts(subject.candidate.dockerfile, subject.mark)
-        self._session.has_cache_mounts |= text != subject.candidate.dockerfile
-        subject.workspace.write_dockerfile(text)
+        subject.workspace.write_dockerfile(self._with_own_mounts(subject))
         self._build(subject, Scenario.COLD, turn)
 
+    def _with_own_mounts(self, subject: _Subject) -> str:
+        """Return the Dockerfile with cache mounts of the subject alone, emptied at the end."""
+        text = with_own_cache_mounts(subject.candidate.dockerfile, subject.mark)
+        for image, ids in own_mounts(text, subject.mark, self._options.arguments).items():
+            self._session.cache_mounts.setdefault(image, set()).update(ids)
+        return text
+
     def _rebuild(self, subject: _Subject, scenario: Scenario, turn: int) -> None:
+        self._edit(subject, scenario, turn)
+        self._build(subject, scenario, turn)
+
+    def _edit(self, subject: _Subject, scenario: Scenario, turn: int) -> None:
         # A mark of its own for every rebuild: no other build may have left these very steps in the cache.
         mark = f"{self._session.id}-{subject.number}-{scenario.value}-{turn}"
         for edit in self._edits.get(scenario, ()):
             if edit.path in subject.originals:
                 subject.workspace.edit(edit, subject.originals[edit.path], mark)
-        self._build(subject, scenario, turn)
 
-    def _build(self, subject: _Subject, scenario: Scenario, turn: int) -> None:
-        before = subject.tag
-        subject.tag = self._session.tag(f"{subject.number}-{scenario.value}-{turn}")
-        request = Request(
+    def _build_fresh(self, subject: _Subject, turn: int) -> None:
+        """Build what fills the registry's cache, forget it, edit a source file and build from that cache."""
+        mark = f"{self._session.id}-fresh-{subject.number}-{turn}"
+        self._session.marks.add(mark)
+        cache = f"type=registry,ref={self._options.cache}"
+        for kind, option in ((0, f"--cache-to={cache},{_CACHE_FORM}"), (1, f"--cache-from={cache}")):
+            # A fresh machine has no cache mounts either.
+            subject.mark = f"{self._session.id}-{subject.number}-{self._options.runs + 2 * turn + kind}"
+            subject.workspace.write_dockerfile(with_marks(self._with_own_mounts(subject), mark))
+            if kind:
+                self._session.remove_image(subject.tag)
+                self._session.forget_steps(mark)
+                self._session.marks.add(mark)
+                self._edit(subject, Scenario.REMOTE, turn)
+                self._build(subject, Scenario.REMOTE, turn, (option,), mark)
+            else:
+                request = self._request(subject, f"{subject.number}-filled-{turn}", (option,))
+                self._run(subject, f"filling {self._options.cache}{self._of(turn)}", request)
+        self._session.forget_steps(mark)
+
+    def _build(
+        self, subject: _Subject, scenario: Scenario, turn: int, caches: tuple[str, ...] = (), mark: str = ""
+    ) -> None:
+        request = self._request(subject, f"{subject.number}-{scenario.value}-{turn}", caches)
+        request = request._replace(is_cold=scenario is Scenario.COLD)
+        if mark:
+            clean = request.clean
+            request = request._replace(clean=lambda name: without_marks(clean(name)))
+        built = self._run(subject, f"{self._title(scenario)}{self._of(turn)}", request)
+        if mark:
+            built = built._replace(
+                steps=tuple(step for step in built.steps if not is_mark(step.name, mark)),
+                critical_path=tuple(step for step in built.critical_path if not is_mark(step.name, mark)),
+            )
+        subject.builds.setdefault(scenario, []).append(built)
+
+    def _request(self, subject: _Subject, tag: str, caches: tuple[str, ...]) -> Request:
+        return Request(
             str(subject.workspace.context),
             str(subject.workspace.dockerfile),
-            subject.tag,
-            scenario is Scenario.COLD,
+            self._session.tag(tag),
+            False,
             self._options.arguments,
             self._options.secrets,
             self._session.labels,
             subject.candidate.path,
             partial(without_own_ids, run=subject.mark),
             subject.platform,
+            caches,
         )
-        self._narrator.begin(f"{subject.title}: {self._title(scenario)}{self._of(turn)}")
+
+    def _run(self, subject: _Subject, title: str, request: Request) -> Built:
+        """Build, tell of it, and let the image take the place of the one before."""
+        before, subject.tag = subject.tag, request.tag
+        self._narrator.begin(f"{subject.title}: {title}")
         built = self._builder.build(request, self._narrator.watch)
-        subject.builds.setdefault(scenario, []).append(built)
         run = sum(not step.is_cached for step in built.steps)
         self._narrator.end(f"{built.seconds:.1f} s, {run} of {len(built.steps)} steps ran")
         if before:
             self._session.remove_image(before)
+        return built
 
     def _title(self, scenario: Scenario) -> str:
         if scenario is Scenario.COLD:
             return "cold build"
         edits = self._edits.get(scenario, ())
         files = " and ".join(edit.path for edit in edits)
+        if scenario is Scenario.REMOTE:
+            return f"build from {self._options.cache} after an edit of {files}"
         return f"rebuild after an edit of {files}" if files else "build of what has not changed"
 
     def _of(self, turn: int) -> str:

@@ -89,6 +89,11 @@ class Vertex:
         return _STEP.match(self.name) is not None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it came from a cache at once; out of a registry's it takes its time."""
+        return self.is_cached and self.seconds < _SHOWN_SECONDS
+
+    @property
     def is_export(self) -> bool:
         """Whether it packs the layers up when all steps are done: a minute for an image of 2 GB."""
         return self.name.startswith("exporting to ")
@@ -222,7 +227,7 @@ class Graph:
     def critical_path(self) -> tuple[StepTime, ...]:
         """The chain of steps and work that took longest; what packs the layers up comes after all of it."""
         work = {
-            digest: Work(0.0 if vertex.is_cached else vertex.seconds, vertex.inputs)
+            digest: Work(0.0 if vertex.is_idle else vertex.seconds, vertex.inputs)
             for digest, vertex in self.vertices.items()
             if not vertex.is_export
         }

@@ -1,6 +1,5 @@
 """What a measurement made, and its removal: at the end, after an error and after Ctrl-C."""
 
-import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from types import FrameType
 from uuid import uuid4
 
@@ -17,7 +17,9 @@ from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
 
 from dockeropt.errors import MeasureError
+from dockeropt.measure.cache_mounts import emptying
 from dockeropt.measure.engine import Engine
+from dockeropt.measure.fresh_machine import records_after
 
 LABEL = "dev.dockeropt.run"
 """label of every image and container made, its value the run's id"""
@@ -26,6 +28,8 @@ REPOSITORY = "dockeropt-measure"
 """of the tags of the images made"""
 
 _PRUNE_SECONDS = 120
+_ATTEMPTS = 5
+"""at removing cached steps: one that is still in use goes with the next"""
 
 
 class Session:
@@ -37,8 +41,10 @@ class Session:
         self.id = run
         self.folder = folder
         self.labels = {LABEL: self.id}
-        self.has_cache_mounts = False
-        """whether some build has cache mounts with this run's id"""
+        self.cache_mounts: dict[str, set[str]] = {}
+        """ids of this run's cache mounts, by an image whose shell can empty them"""
+        self.marks: set[str] = set()
+        """of the steps of builds for a fresh machine, while the builder may have some"""
         self._tags: set[str] = set()
 
     def tag(self, name: str) -> str:
@@ -63,7 +69,13 @@ class Session:
                 remove()
             except ImageNotFound:
                 return
-            except (DockerException, RequestException, OSError, subprocess.SubprocessError) as error:
+            except (
+                DockerException,
+                RequestException,
+                OSError,
+                subprocess.SubprocessError,
+                MeasureError,
+            ) as error:
                 left.append(f"{what}: {error}")
 
         def remove_containers() -> None:
@@ -81,41 +93,68 @@ class Session:
         for tag in sorted(self._tags):
             attempt(tag, lambda tag=tag: client.images.remove(tag, force=True))  # type: ignore[misc]
         attempt("images", remove_images)
-        if self.has_cache_mounts:
-            attempt("cache mounts", self._remove_cache_mounts)
+        for image, ids in sorted(self.cache_mounts.items()):
+            attempt("cache mounts", lambda image=image, ids=ids: self._empty(image, ids))  # type: ignore[misc]
+        for mark in sorted(self.marks):
+            attempt("cached steps", lambda mark=mark: self.forget_steps(mark))  # type: ignore[misc]
         attempt(str(self.folder), lambda: _remove_folder(self.folder))
         return left
 
-    def _remove_cache_mounts(self) -> None:
-        """Remove the cache mounts whose id carries this run's: the user's own are not touched."""
-        listed = subprocess.run(
+    def forget_steps(self, mark: str) -> None:
+        """Remove what the builder keeps of the steps after a mark: no step of the user's stands on it.
+
+        Raises MeasureError where the builder does not let go of them.
+        """
+        for attempt in range(_ATTEMPTS):
+            sleep(attempt)
+            records = records_after(mark, self._usage())
+            if not records:
+                self.marks.discard(mark)
+                return
+            self._remove_records(records)
+        raise MeasureError(
+            f"the builder does not let go of {len(records)} cached steps of this measurement",
+            "look at `docker buildx du`, and leave the scenario remote out",
+        )
+
+    def _empty(self, image: str, ids: set[str]) -> None:
+        """Empty cache mounts; where the image has no shell they stay until BuildKit clears up by itself."""
+        # A folder, not standard input: for that buildx 0.13 makes a temporary folder and leaves it.
+        folder = self.folder / "emptying"
+        folder.mkdir(exist_ok=True)
+        (folder / "Dockerfile").write_text(emptying(image, ids), "utf-8")
+        subprocess.run(
+            [
+                "docker",
+                "buildx",
+                "build",
+                "--output=type=cacheonly",
+                "--no-cache",
+                *self._builder,
+                str(folder),
+            ],
+            capture_output=True,
+            timeout=_PRUNE_SECONDS,
+            check=False,
+        )
+
+    def _usage(self) -> str:
+        return subprocess.run(
             ["docker", "buildx", "du", "--verbose", *self._builder],
             capture_output=True,
             text=True,
             timeout=_PRUNE_SECONDS,
             check=True,
-        )
-        for record in cache_mounts_of(self.id, listed.stdout):
+        ).stdout
+
+    def _remove_records(self, records: list[str]) -> None:
+        for record in records:
             subprocess.run(
                 ["docker", "buildx", "prune", "--force", "--filter", f"id={record}", *self._builder],
                 capture_output=True,
                 timeout=_PRUNE_SECONDS,
                 check=True,
             )
-
-
-_RECORD = re.compile(r"^ID:\s*(\S+)$(.*?)(?=^ID:|\Z)", re.MULTILINE | re.DOTALL)
-
-
-def cache_mounts_of(run: str, usage: str) -> list[str]:
-    """Return the ids of the records in ``docker buildx du --verbose`` that are cache mounts of a run."""
-    # The namespace of ids comes first, then ours: run, candidate, turn, and what the user wrote.
-    mark = re.compile(rf'^Description:.*with id "[^"]*/{re.escape(run)}-\d+-\d+-', re.MULTILINE)
-    return [
-        record[1]
-        for record in _RECORD.finditer(usage)
-        if re.search(r"^Type:\s*exec\.cachemount$", record[2], re.MULTILINE) and mark.search(record[2])
-    ]
 
 
 def _remove_folder(folder: Path) -> None:

@@ -85,7 +85,10 @@ def time_start(engine: Engine, start: Start) -> Answered:
             **_limits(start),
         )
     except (DockerException, RequestException) as error:
-        raise MeasureError(f"no container can be made: {reason(error)}", "look at `docker info`") from error
+        raise MeasureError(
+            f"no container can be made: {reason(error)}",
+            "look at CMD and ENTRYPOINT, or leave the start out with --no-start",
+        ) from error
     try:
         begin = monotonic()
         container.start()

@@ -193,7 +193,12 @@ def notes(comparison: Comparison) -> Iterator[str]:
         if scenario is Scenario.DEPENDENCY:
             files = " and ".join(paths)
             yield f"new dependency: {files} changed in a copy of the context; what they name is the same"
-        elif scenario is not Scenario.REMOTE:
+        elif scenario is Scenario.REMOTE:
+            yield (
+                f"fresh machine: base images and a registry's cache alone, no cache mounts, "
+                f"after an edit of {' and '.join(paths)}"
+            )
+        else:
             yield f"{scenario.value} edit: a line appended to {' and '.join(paths)} in a copy of the context"
     for each in measurements:
         if each.rebuild is not None and not each.rebuild.run:

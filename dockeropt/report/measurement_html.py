@@ -22,6 +22,8 @@ _LEAST_WIDTH = 0.3
 """percent: what is there can be seen"""
 _LISTED_LAYERS = 12
 _LISTED_STEPS = 20
+_FETCHED_SECONDS = 0.05
+"""what came from a cache and took as long was fetched from elsewhere"""
 
 
 class _Card(NamedTuple):
@@ -175,7 +177,8 @@ def _timelines(scenario: Scenario, measurements: Sequence[Measurement]) -> _Sect
 
 def _timeline(name: str, build: BuildTime, longest: float) -> _Chart:
     on_path = {(step.name, step.start) for step in build.critical_path}
-    worked = sorted((*build.run, *build.beside), key=lambda step: step.start)
+    fetched = (step for step in build.cached if step.seconds >= _FETCHED_SECONDS)
+    worked = sorted((*build.run, *fetched, *build.beside), key=lambda step: step.start)
     slowest = sorted(worked, key=lambda step: -step.seconds)[:_LISTED_STEPS]
     lines = tuple(
         _Line(_one_line(step.name), duration(step.seconds), _step_bar(step, longest, on_path))

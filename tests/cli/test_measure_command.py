@@ -90,6 +90,13 @@ def test_without_docker_at_all(app: Path, tmp_path: Path) -> None:
         pytest.param(
             ["{app}", "--json", "{app}/no/file"], "{app}/no/file cannot be written", id="nowhere to write"
         ),
+        pytest.param(["{app}", "--scenario", "remote"], "needs a registry for its cache", id="no cache"),
+        pytest.param(
+            ["{app}", "--scenario", "remote", "--cache-ref", "a/b:c"],
+            "prunes its own steps",
+            id="a builder that must not forget",
+        ),
+        pytest.param(["{app}", "--scenario", "warm"], "Invalid value for '--scenario'", id="no scenario"),
         pytest.param(["{app}", "--runs", "0"], "Invalid value for '--runs'", id="no runs"),
         pytest.param(
             ["{app}", "--build-arg", "=x"], "'=x' is not NAME=VALUE", id="a build argument without a name"

@@ -2,16 +2,20 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dockeropt.errors import UsageError
+from dockeropt.errors import MeasureError, UsageError
 from dockeropt.measure.comparison import Options, measure
 from dockeropt.measure.model import BuildTime, Candidate, Scenario
+from tests.engine.builds import build
 from tests.engine.measuring import lines, write_app
+from tests.engine.registry import registry
 
 pytestmark = pytest.mark.engine
 
@@ -158,3 +162,70 @@ def test_a_builder_that_is_none_is_said(app: Path) -> None:
     assert done.returncode == 4
     assert "none-such" in done.stderr
     assert "docker buildx ls" in done.stderr
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "registry").mkdir()
+    with registry(tmp_path / "registry") as address:
+        yield f"{address}/app:cache"
+
+
+def fetched(cache: str, tmp_path: Path) -> int:
+    """Return the bytes of blobs that the registry has sent."""
+    lines = (tmp_path / "registry" / "log").read_text().splitlines()
+    found = (re.search(r'"GET /v2/app/blobs/\S+ HTTP/1\.1" 200 (\d+)', line) for line in lines)
+    return sum(int(each[1]) for each in found if each)
+
+
+def marked() -> set[str]:
+    """Return the marks of fresh machines that the builder has."""
+    return {line for line in lines("docker", "buildx", "du", "--verbose") if "/.dockeropt-" in line}
+
+
+def test_a_fresh_machine_has_the_registry_alone(app: Path, token: str, tmp_path: Path, cache: str) -> None:
+    dockerfile = f"""\
+FROM node:22-alpine AS build
+WORKDIR /app
+COPY package.json ./
+RUN --mount=type=cache,target=/c : {token}; test ! -e /c/a && touch /c/a; head -c 3000000 /dev/urandom > big
+COPY server.js ./
+RUN test ! -e /none && cp server.js built.js
+
+FROM node:22-alpine
+COPY --from=build /app/big /app/built.js ./
+"""
+    # The user has built the same before: that must not help.
+    (app / "Dockerfile").write_text(dockerfile)
+    assert len(build(app).ran) > 3
+    earlier = marked()
+    candidates = [Candidate("only", dockerfile, "Dockerfile*\n")]
+    options = Options(runs=2, scenarios=(Scenario.REMOTE,), cache=cache, starts=False)
+    comparison = measure(str(app), candidates, options)
+    remote = comparison.measurements[0].builds[Scenario.REMOTE]
+    assert comparison.edited == {Scenario.REMOTE: ("server.js",)}
+    assert commands(remote) == ["COPY", "COPY", "RUN"]
+    assert {step.name.partition("] ")[0] for step in remote.steps} == {
+        "[build 2/6", "[build 3/6", "[build 4/6", "[build 5/6", "[build 6/6", "[stage-1 2/2"
+    }  # fmt: skip
+    assert not any("dockeropt" in step.name for step in (*remote.steps, *remote.critical_path))
+    # Twice the three random megabytes came out of the registry.
+    assert 6_000_000 < fetched(cache, tmp_path) < 8_000_000
+    # Nothing of it is left in the builder.
+    assert marked() <= earlier
+
+
+def test_the_users_cached_steps_stay_cached(app: Path, token: str) -> None:
+    install = f"RUN --mount=type=cache,target=/c : {token}; touch /c/a"
+    dockerfile = f"FROM node:22-alpine\nWORKDIR /app\nCOPY . .\n{install}\n"
+    (app / "Dockerfile").write_text(dockerfile)
+    assert "RUN" in str(build(app).ran)
+    measure(str(app), [Candidate("only", LAYERED.format(token=token), "*.md\n")], Options(starts=False))
+    assert build(app).ran == {}
+
+
+def test_a_registry_that_cannot_be_reached_is_said(app: Path, token: str) -> None:
+    candidates = [Candidate("only", f"FROM scratch\nCOPY server.js /{token}\n", None)]
+    options = Options(scenarios=(Scenario.REMOTE,), cache="127.0.0.1:1/app:cache", starts=False)
+    with pytest.raises(MeasureError, match=r"127\.0\.0\.1:1"):
+        measure(str(app), candidates, options)

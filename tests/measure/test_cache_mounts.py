@@ -1,6 +1,11 @@
 import pytest
 
-from dockeropt.measure.cache_mounts import with_own_cache_mounts, without_own_ids
+from dockeropt.measure.cache_mounts import (
+    emptying,
+    own_mounts,
+    with_own_cache_mounts,
+    without_own_ids,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,19 @@ def test_lines_keep_their_numbers() -> None:
 )
 def test_steps_are_shown_as_the_user_wrote_them(step: str) -> None:
     assert step == without_own_ids(with_own_cache_mounts(step, "0-1"), "0-1")
+
+
+def test_mounts_are_emptied_on_the_image_below_the_steps_that_used_them() -> None:
+    text = with_own_cache_mounts(
+        "ARG T=22\nFROM node:$T AS a\nRUN --mount=type=cache,target=/a x\n"
+        "FROM a\nRUN --mount=type=cache,target=/b x\n"
+        "FROM golang\nRUN --mount=type=cache,id=$Z,target=/c x\nRUN --mount=type=cache,target=/d x\n",
+        "R-0-0",
+    )
+    found = own_mounts(text, "R-0-0", {"T": "24"})
+    assert found == {"node:24": {"R-0-0-a", "R-0-0-b"}, "golang": {"R-0-0-d"}}
+    assert emptying("golang", ["R-d", "R-c"]) == (
+        "FROM golang\nUSER 0\n"
+        "RUN --mount=type=cache,id=R-c,target=/dockeropt/0 --mount=type=cache,id=R-d,target=/dockeropt/1 "
+        "rm -rf /dockeropt/*/* /dockeropt/*/.[!.]*\n"
+    )
