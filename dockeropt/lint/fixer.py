@@ -188,6 +188,9 @@ class _Fixer:
         )
         if not doubted:
             return after
+        own = [each for each in chosen if each.code in doubted]
+        if is_sound and len(own) < len(chosen) and self._hold(state, own):
+            return after  # a fix of one rule gave another something to find
         kept = [each for each in chosen if each.code not in doubted or self._holds_alone(state, each)]
         if len(kept) == len(chosen) and is_sound:
             return after  # a fix of one rule gave another something to find
@@ -197,6 +200,14 @@ class _Fixer:
                 return after
             kept.pop()
         return None
+
+    def _hold(self, state: _State, diagnostics: Sequence[Diagnostic]) -> bool:
+        """Tell whether fixes keep their promise without the others of their round."""
+        after = self._read(_edited(state, diagnostics), ())
+        return (
+            violation(state.build, after.build, _edits(diagnostics)) is None
+            and _surplus(state, after, diagnostics) is None
+        )
 
     def _holds_alone(self, state: _State, diagnostic: Diagnostic) -> bool:
         """Tell whether a fix keeps its promise by itself; drop it where it does not."""
