@@ -26,7 +26,8 @@ def test_commands_and_their_options_exist(page: Path) -> None:
         found = dockeropt.get_command(context, command)
         if found is None:
             continue
-        known = {option for each in found.params for option in (*each.opts, *each.secondary_opts)}
+        below = list(found.commands.values()) if isinstance(found, click.Group) else []
+        known = {option for each in (found, *below) for given in each.params for option in given.opts}
         options = re.findall(r"(?<!\S)(--[a-z][a-z-]+)", rest)
         unknown += [f"{command} {each}" for each in options if each not in known]
     assert unknown == []
