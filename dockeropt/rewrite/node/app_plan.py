@@ -181,7 +181,7 @@ def _draft(
 
 def _refusal(project: Project, intent: Intent | None, start: AppStart | None, output: Output) -> str:
     """Return why the old Dockerfile stays, empty where it is replaced."""
-    if intent is not None and intent.is_multi_stage:
+    if intent is not None and (intent.is_multi_stage or any(copy.is_stage for copy in intent.copies)):
         return "it builds in one stage and runs in another already"
     if output.refusal:
         return output.refusal

@@ -301,3 +301,20 @@ def test_a_build_in_another_folder_keeps_the_old_dockerfile(tmp_path: Path) -> N
     old = NAIVE.replace("npm run build", "cd lib && npm run build")
     package = manifest({"build": "tsc", "start": "node a.js"}, EXPRESS)
     assert "builds in another folder" in kept(tmp_path, {"package.json": package, "Dockerfile": old})
+
+
+def test_a_stage_that_only_hands_files_over_counts(tmp_path: Path) -> None:
+    old = (
+        'FROM acme/base AS base\nFROM node:22\nWORKDIR /app\nCOPY --from=base /app ./\nCMD ["node", "a.js"]\n'
+    )
+    assert "runs in another already" in kept(tmp_path, {**_plain(), "Dockerfile": old})
+
+
+def test_several_members_of_a_framework_are_the_servers_business(tmp_path: Path) -> None:
+    vite = manifest({"build": "vite build"}, {}, {"vite": "6"})
+    files: Files = {
+        **_plain(package=manifest({}, EXPRESS, workspaces=["ui", "admin"])),
+        "ui/package.json": vite,
+        "admin/package.json": {**vite, "name": "admin"},
+    }
+    assert choices(outcome(tmp_path, files), "stack") == ["a Node app"]

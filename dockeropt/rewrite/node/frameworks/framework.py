@@ -30,8 +30,9 @@ def stack_of(framework: Framework) -> Stack:
     def detect(folder: Folder) -> Evidence | None:
         packages = read_packages(folder)
         found = () if packages is None else apps_of(packages, framework.kind)
-        if not found:
-            return None
+        found = tuple(each for each in found if not each.folder.startswith(("example", "docs/")))
+        if len(found) != 1:
+            return None  # of several the old Dockerfile says which is run, or --app
         place = found[0].folder
         path = f"{place}/package.json" if place else "package.json"
         named = next(
