@@ -76,7 +76,7 @@ def render(proof: "Proof") -> str:
         )
         lines.append(f"docker stop: {stops} s, exit code {before.exit_code}, then {after.exit_code}")
     lines += [f"{'FAILS: ' if each.is_failure else 'note: '}{each.what}" for each in proof.differences]
-    if not proof.failures and after is not None:
+    if not proof.failures and before is not None and after is not None:
         lines.append("the new image does what the old one does")
     return "\n".join(lines) + "\n"
 
