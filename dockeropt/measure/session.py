@@ -118,7 +118,11 @@ class Session:
         )
 
     def _empty(self, image: str, ids: set[str]) -> None:
-        """Empty cache mounts; where the image has no shell they stay until BuildKit clears up by itself."""
+        """Empty cache mounts; where the image has no shell they stay until BuildKit clears up by itself.
+
+        Raises what the SDK raises where the engine does not answer: then they stay as well, and that is told.
+        """
+        self.engine.client.ping()
         # A folder, not standard input: for that buildx 0.13 makes a temporary folder and leaves it.
         folder = self.folder / "emptying"
         folder.mkdir(exist_ok=True)
