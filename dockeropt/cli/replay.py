@@ -164,7 +164,7 @@ def _telling(history: "History") -> "History":
     kept = tuple(
         each
         for each in history.replays
-        if each.name not in ("--fix", "--unsafe-fixes")
+        if each.name not in ("--fix", "--unsafe-fixes", "rewrite")
         or now is None
         or (each.share, each.seconds) != (now.share, now.seconds)
     )
