@@ -29,6 +29,7 @@ _MODULES = {
     "cache.foreign_manifests_before_install": "copy add",
     "cache.install_without_lock_file": "npm yarn pnpm bun uv poetry pipenv bundle composer",
     "cache.moving_download": "latest nightly main master develop head",
+    "cache.copy_without_link": "copy",
     "stages.single_stage_build": "run",
     "stages.dependencies_beside_output": "copy",
     "stages.build_image_as_final_base": "",

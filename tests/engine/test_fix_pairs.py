@@ -120,7 +120,7 @@ def context_of(tmp_path: Path, token: str) -> Path:
 
 def test_every_safe_fix_is_built_or_named() -> None:
     safe = {rule.code for rule in rules() if rule.fixes is Applicability.SAFE}
-    assert safe - NOT_BUILT == WRITING_RULES | PACKAGES_RULES
+    assert safe - NOT_BUILT == WRITING_RULES | PACKAGES_RULES | {"DO1009"}
 
 
 def test_what_is_only_written_otherwise_makes_the_same_image(tmp_path: Path, token: str) -> None:
@@ -158,6 +158,45 @@ def test_without_a_slash_one_file_is_written_over_the_other(tmp_path: Path, toke
     old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
     assert old.files["srv"].content == new.files["srv/inner"].content
     assert {"srv/file", "srv/inner"} <= new.files.keys()
+
+
+@pytest.mark.parametrize(
+    ("before", "least"),
+    [
+        pytest.param(
+            "FROM debian:bookworm-slim AS build\nRUN mkdir -m 750 /out && echo TOKEN > /out/two\n"
+            "FROM scratch\nWORKDIR /srv\nCOPY main.js ./a/\nCOPY --from=build /out out\n"
+            "COPY --chown=7:8 folder /data/deep/\nCOPY --from=build /out/two three\n",
+            Applicability.SAFE,
+            id="from scratch",
+        ),
+        pytest.param(
+            "FROM debian:bookworm-slim\nCOPY main.js /TOKEN\nWORKDIR /app\nCOPY folder /app\n"
+            "COPY --chown=7:8 folder /own/\nCOPY file folder/inner /usr/local/bin/\n",
+            Applicability.UNSAFE,
+            id="on an image",
+        ),
+    ],
+)
+def test_a_linked_copy_makes_the_same_image_and_stays_cached(
+    before: str, least: Applicability, tmp_path: Path, token: str
+) -> None:
+    folder = context_of(tmp_path, token)
+    (folder / "main.js").write_text("1\n")
+    (folder / "folder").chmod(0o700)
+    path = folder / "Dockerfile"
+    before = before.replace("TOKEN", token)
+    after = fixed(before, {"DO1009"}, least, open_context(str(folder), str(path)))
+    assert after.count("--link") == 3
+    old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
+    assert differences(old, new) == set()
+    for text, cached in ((before, 0), (after, 3)):
+        (folder / "main.js").write_text(f"{cached} {token}\n")
+        path.write_text(text)
+        outcome = build(folder)
+        copies = [step for step in outcome.cached.values() if step.startswith("COPY")]
+        assert len(copies) == cached
+        assert "COPY main.js" in " ".join(outcome.ran.values())
 
 
 NPM = "npm install --no-audit --no-update-notifier"
