@@ -57,7 +57,7 @@ def plan_task(
     period = min(_MOST, max(_LEAST, ceil(slowest * SLOWER)))
     layout = facts.layout
     is_read = layout is not None and layout.is_address_read_at_start and address is not None
-    environment = [{"name": layout.setting, "value": address}] if layout is not None and is_read else []
+    environment = [{"name": layout.variable, "value": address}] if layout is not None and is_read else []
     container_definition = {
         "name": container,
         "image": image,

@@ -6,19 +6,19 @@ import re
 from dockeropt.ci import values
 from dockeropt.errors import UsageError
 from dockeropt.files import read_source, read_text
-from dockeropt.knowledge.static_files import CDN_ARGUMENT, LAYOUTS, NUXT, StaticLayout
+from dockeropt.knowledge.static_files import ASSETS, CDN_ARGUMENT, StaticLayout, layout_of
 from dockeropt.records import NamedTuple
+from dockeropt.rewrite.node.assets import ENDINGS, argument_of, lines_to_add
 from dockeropt.rewrite.node.javascript import read_config
 from dockeropt.rewrite.node.manifest import read_manifest
+from dockeropt.rewrite.steps import CopyStep
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.semantics.resolver import resolve
 from dockeropt.syntax.instructions import Healthcheck
 from dockeropt.syntax.parser import parse
 
-ASSETS = "assets"
-"""the stage with the static files alone"""
 _DOCKERFILES = ("Dockerfile", "dockerfile", "Containerfile", "docker/Dockerfile", ".docker/Dockerfile")
-_NUXT_CONFIGS = tuple(f"nuxt.config.{ending}" for ending in ("ts", "js", "mjs", "mts", "cjs"))
+_FILE_SERVERS = ("nginx", "nginx-unprivileged", "httpd", "caddy", "static-web-server")
 _FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
@@ -31,16 +31,13 @@ class Facts(NamedTuple):
     build: Build
     layout: StaticLayout | None
     """None where package.json names no framework that we know"""
+    address_argument: str | None
+    """the build argument with the CDN's address, None where no stage declares it"""
 
     @property
     def has_assets(self) -> bool:
         """Whether the Dockerfile has a stage with the static files alone."""
         return self.build.stage_named(ASSETS) is not None
-
-    @property
-    def takes_address(self) -> bool:
-        """Whether a stage declares the build argument with the CDN's address."""
-        return any(CDN_ARGUMENT in stage.end.arguments for stage in self.build.stages)
 
     @property
     def final(self) -> Stage:
@@ -78,34 +75,20 @@ def read_facts(context: str, dockerfile: str | None = None) -> Facts:
     if not build.stages:
         raise UsageError(f"{file} has no FROM, so it is no Dockerfile", "name another with --dockerfile")
     root = _root(context)
-    return Facts(_relative(context, root), _relative(file, root), build, _layout(context))
+    layout = _layout(context, build)
+    argument = _address_argument(context, build, layout)
+    return Facts(_relative(context, root), _relative(file, root), build, layout, argument)
 
 
 def missing_assets(facts: Facts) -> UsageError:
     """Return the error for a project whose static files nothing takes out, with the lines that would."""
-    if facts.layout is not None and facts.layout.framework == NUXT.framework:
-        hint = "`dockeropt rewrite --cdn` writes one"
-    elif len(facts.build.stages) == 1:
-        hint = f"build in a stage of its own, and copy what it makes into another: FROM scratch AS {ASSETS}"
-    else:
-        copies = (("dist", "/"),) if facts.layout is None else facts.layout.copies
-        app = _folder_of(facts)
-        lines = [f"COPY --from={app.stage} {app.workdir}/{source} {target}" for source, target in copies]
-        hint = "add before the last FROM: " + "; ".join((f"FROM scratch AS {ASSETS}", *lines))
+    copies = (("dist", "/"),) if facts.layout is None else facts.layout.copies
+    hint = lines_to_add(facts.build, tuple(CopyStep((source,), target) for source, target in copies))
+    if facts.layout is not None:
+        hint = f"`dockeropt rewrite --cdn` writes one; by hand, {hint}"
     return UsageError(
         f"{facts.dockerfile} has no stage {ASSETS}, so there are no static files to upload", hint
     )
-
-
-class _App(NamedTuple):
-    stage: str
-    workdir: str
-
-
-def _folder_of(facts: Facts) -> _App:
-    """Return where the app is built: the stage before the last."""
-    stage = facts.build.stages[-2]
-    return _App(stage.name or str(stage.number), (stage.end.workdir or "/app").rstrip("/"))
 
 
 def _find(context: str) -> str:
@@ -139,25 +122,34 @@ def _relative(path: str, root: str) -> str:
     return values.path(f"./{relative}" if relative.startswith("-") else relative)
 
 
-def _layout(context: str) -> StaticLayout | None:
+def _layout(context: str, build: Build) -> StaticLayout | None:
+    """Return the layout of the project, with the folder that its configuration moves the hashed files to."""
     path = os.path.join(context, "package.json")
     text = read_text(path)
-    if text is None:
+    layout = None if text is None else layout_of(read_manifest(text, path).all_dependencies)
+    if layout is None:
         return None
-    packages = read_manifest(text, path).all_dependencies
-    layout = next((each for each in LAYOUTS if not packages.keys().isdisjoint(each.packages)), None)
-    return _own_folder(context, layout) if layout is NUXT else layout
+    image = build.root_stage(build.stages[-1]).image
+    if layout.is_address_read_at_start and image is not None and image.last_name in _FILE_SERVERS:
+        layout = layout._replace(is_address_read_at_start=False)
+    return _own_folder(context, layout) if layout.folder_key else layout
 
 
 def _own_folder(context: str, layout: StaticLayout) -> StaticLayout:
-    """Return Nuxt's layout with the folder that ``app.buildAssetsDir`` names."""
-    for name in _NUXT_CONFIGS:
-        text = read_text(os.path.join(context, name))
-        if text is None:
-            continue
-        folder = (read_config(text) or {}).get("app.buildAssetsDir")
+    for name in (f"{config}.{ending}" for config in layout.configs for ending in ENDINGS):
+        settings = read_config(read_text(os.path.join(context, name)) or "") or {}
+        folder = settings.get(layout.folder_key)
         if isinstance(folder, str) and _FOLDER.fullmatch(folder.strip("/")):
-            own = folder.strip("/") + "/"
-            polled = tuple(own + path.removeprefix(layout.hashed) for path in layout.polled)
-            return layout._replace(hashed=own, polled=polled)
+            own, former = folder.strip("/") + "/", layout.hashed[0]
+            polled = tuple(own + path.removeprefix(former) for path in layout.polled)
+            return layout._replace(hashed=(own, *layout.hashed[1:]), polled=polled)
     return layout
+
+
+def _address_argument(context: str, build: Build, layout: StaticLayout | None) -> str | None:
+    """Return the build argument of the address that a stage declares."""
+    declared = {name for stage in build.stages for name in stage.end.arguments}
+    names = [CDN_ARGUMENT]
+    if layout is not None:
+        names.insert(0, argument_of(layout, lambda name: read_text(os.path.join(context, name)) or "").name)
+    return next((name for name in names if name in declared), None)

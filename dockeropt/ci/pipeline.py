@@ -87,7 +87,7 @@ class Pipeline(NamedTuple):
         return self.static is not None or self.registry in (Registry.ECR, Registry.ECR_PUBLIC)
 
 
-_UNKNOWN_LAYOUT = StaticLayout("", (), "", (), (), True, "")
+_UNKNOWN_LAYOUT = StaticLayout("", (), (), (), (), "", is_address_read_at_start=True)
 
 
 def plan(service: Service, facts: Facts, options: Options) -> Pipeline:
@@ -118,7 +118,7 @@ def plan(service: Service, facts: Facts, options: Options) -> Pipeline:
         bucket=options.bucket,
         address=None if options.domain is None else f"https://{options.domain}",
         static=static,
-        address_argument=CDN_ARGUMENT if static is not None and facts.takes_address else None,
+        address_argument=facts.address_argument if static is not None else None,
         branch=options.branch,
     )
 
@@ -129,8 +129,10 @@ def notices(pipeline: Pipeline) -> tuple[str, ...]:
     if static is None or static.is_address_read_at_start or pipeline.address_argument is not None:
         return ()
     why = f"{static.framework} writes the CDN's address into its files when it builds"
-    what = f"declare `ARG {CDN_ARGUMENT}` before the build command in {pipeline.dockerfile}"
-    return (f"{why}: {what}, and set {static.setting}",)
+    what = (
+        f"declare `ARG {static.variable or CDN_ARGUMENT}` before the build command in {pipeline.dockerfile}"
+    )
+    return (f"{why}: {what}" + ("" if static.variable else f", and write {static.setting}"),)
 
 
 def _check_owner(registry: Registry, repository: str | None) -> None:

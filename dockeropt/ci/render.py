@@ -22,6 +22,7 @@ def render(pipeline: Pipeline) -> str:
     types: dict[str, list[str]] = {}
     for ending, content_type in CONTENT_TYPES.items():
         types.setdefault(content_type, []).append(ending)
+    hashed = () if pipeline.static is None else pipeline.static.hashed
     values = {
         **pipeline._asdict(),
         "registry": pipeline.registry.value,
@@ -29,11 +30,18 @@ def render(pipeline: Pipeline) -> str:
         "needs_aws": pipeline.needs_aws,
         "types": types,
         "endings": tuple(CONTENT_TYPES),
+        "hashed_whole": tuple(f"{each}*" if each.endswith("/") else f"{each}.*" for each in hashed),
+        "hashed_endings": tuple(pattern for each in hashed for pattern in _stems(each)),
         "forever": FOREVER,
         "short": SHORT,
         "always_asked": ALWAYS_ASKED,
     }
     return templates().get_template(f"{pipeline.service.value}.j2").render(values)
+
+
+def _stems(hashed: str) -> tuple[str, ...]:
+    """Return patterns of hashed files without the last ending: names may have two, ``.js.map``."""
+    return (f"{hashed}*",) if hashed.endswith("/") else (hashed, f"{hashed}.*")
 
 
 def templates() -> Environment:

@@ -1,9 +1,9 @@
 """Static files of web frameworks: which of them never change, where a build leaves them, what serves them.
 
-Sources: the documentation of Nuxt, Next.js and Vite; for types the IANA registry of media types and RFC 9239.
+Sources: the documentation of each framework on its setting; the IANA registry of media types and RFC 9239.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from dockeropt.records import NamedTuple
 
@@ -14,42 +14,130 @@ class StaticLayout(NamedTuple):
     framework: str
     packages: tuple[str, ...]
     """names in package.json that tell it"""
-    hashed: str
-    """the folder of the files whose names carry a hash of their content, with ``/`` at its end"""
+    hashed: tuple[str, ...]
+    """files whose names carry a hash of their content: folders with ``/`` at the end, or patterns of names
+    without their ending, as ``aws s3`` and ``find`` both read them"""
     polled: tuple[str, ...]
-    """files in it that are asked for again and again, to learn of a new build"""
+    """files that are asked for again and again, to learn of a new build"""
     copies: tuple[tuple[str, str], ...]
     """what an ``assets`` stage copies: from the app's folder, to where"""
-    is_address_read_at_start: bool
-    """whether the server reads the CDN's address when it starts; if not, the build has to know it"""
     setting: str
-    """where the address is written, for messages"""
+    """what to write where for links to the CDN"""
+    key: str = ""
+    """the setting of the configuration that takes the address, with the name of what holds it"""
+    variable: str = ""
+    """what the framework reads the address from by itself"""
+    is_address_read_at_start: bool = False
+    """whether the server reads it when it starts; if not, the build has to know it"""
+    configs: tuple[str, ...] = ()
+    """names of its configuration without their endings"""
+    folder_key: str = ""
+    """the setting that moves the first of ``hashed``"""
 
 
 NUXT = StaticLayout(
     "Nuxt",
     ("nuxt", "nuxt3", "nuxt-edge", "nuxt-nightly"),
-    "_nuxt/",
+    ("_nuxt/",),
     ("_nuxt/builds/latest.json",),
     ((".output/public", "/"),),
-    True,
     "NUXT_APP_CDN_URL",
+    variable="NUXT_APP_CDN_URL",
+    is_address_read_at_start=True,
+    configs=("nuxt.config",),
+    folder_key="app.buildAssetsDir",
 )
 NEXT = StaticLayout(
     "Next.js",
     ("next",),
-    "_next/static/",
+    ("_next/static/",),
     (),
     ((".next/static", "/_next/static"),),
-    False,
     "assetPrefix: process.env.CDN_URL in next.config",
+    "assetPrefix",
+    configs=("next.config",),
+)
+ASTRO = StaticLayout(
+    "Astro",
+    ("astro",),
+    ("_astro/",),
+    (),
+    (("dist", "/"),),
+    "build: { assetsPrefix: process.env.CDN_URL } in astro.config",
+    "assetsPrefix",
+    configs=("astro.config",),
+    folder_key="build.assets",
+)
+SVELTEKIT = StaticLayout(
+    "SvelteKit",
+    ("@sveltejs/kit",),
+    ("_app/immutable/",),
+    ("_app/version.json",),
+    (("build/client", "/"),),
+    "kit: { paths: { assets: process.env.CDN_URL ?? '' } } in svelte.config",
+    "assets",
+    configs=("svelte.config",),
+)
+REACT_ROUTER = StaticLayout(
+    "React Router",
+    ("@react-router/dev", "@remix-run/dev"),
+    ("assets/",),
+    (),
+    (("build/client", "/"),),
+    'base: `${process.env.CDN_URL ?? ""}/` in vite.config',
+    "base",
+    configs=("vite.config",),
+    folder_key="build.assetsDir",
+)
+ANGULAR = StaticLayout(
+    "Angular",
+    ("@angular/cli", "@angular/build"),
+    (f"*-{'[A-Z2-7]' * 8}", f"*.{'[0-9a-f]' * 16}*"),
+    (),
+    (("dist/APP/browser", "/"),),
+    '--deploy-url "$CDN_URL/" behind `ng build`',
+)
+CREATE_REACT_APP = StaticLayout(
+    "Create React App",
+    ("react-scripts",),
+    ("static/",),
+    (),
+    (("build", "/"),),
+    "PUBLIC_URL",
+    variable="PUBLIC_URL",
+)
+VUE_CLI = StaticLayout(
+    "Vue CLI",
+    ("@vue/cli-service",),
+    ("js/", "css/", "img/", "fonts/", "media/"),
+    (),
+    (("dist", "/"),),
+    "publicPath: process.env.CDN_URL in vue.config",
+    "publicPath",
+    configs=("vue.config",),
 )
 VITE = StaticLayout(
-    "Vite", ("vite",), "assets/", (), (("dist", "/"),), False, "base: process.env.CDN_URL in vite.config"
+    "Vite",
+    ("vite",),
+    ("assets/",),
+    (),
+    (("dist", "/"),),
+    'base: `${process.env.CDN_URL ?? ""}/` in vite.config',
+    "base",
+    configs=("vite.config",),
+    folder_key="build.assetsDir",
 )
-LAYOUTS = (NUXT, NEXT, VITE)
-"""in the order they are looked for: a Nuxt app may name Vite, too"""
+LAYOUTS = (NUXT, NEXT, ASTRO, SVELTEKIT, REACT_ROUTER, ANGULAR, CREATE_REACT_APP, VUE_CLI, VITE)
+"""in the order they are looked for: most of them name Vite, too"""
 
+
+def layout_of(packages: Container[str]) -> StaticLayout | None:
+    """Return the layout of the framework among a project's packages."""
+    return next((each for each in LAYOUTS if any(name in packages for name in each.packages)), None)
+
+
+ASSETS = "assets"
+"""the stage with the static files alone"""
 CDN_ARGUMENT = "CDN_URL"
 """the build argument that carries the CDN's address where the build has to know it"""
 

@@ -11,9 +11,11 @@ from dockeropt.rewrite.old_files import OldFiles
 from dockeropt.rewrite.options import DEFAULTS, Options
 from dockeropt.rewrite.render import Rewritten, render, render_ignore
 from dockeropt.rewrite.stacks import InPlace
-from dockeropt.rewrite.verify import verify
+from dockeropt.rewrite.verify import check_reading, verify
 from dockeropt.semantics.build import Build
 from dockeropt.semantics.context import Context, File
+from dockeropt.syntax.edits import apply
+from dockeropt.syntax.source import Source
 
 
 class Outcome(NamedTuple):
@@ -83,7 +85,11 @@ def _mend(draft: InPlace, old: OldFiles, context: Context) -> tuple[str, tuple[D
     decision = Decision("Dockerfile", "stays", draft.reason, is_notice=True)
     if old.build is None:
         return "", (decision,)
-    fixed = fix_source(old.build.dockerfile.source, context=context)
+    source = old.build.dockerfile.source
+    if draft.edits:
+        source = Source(apply(source.text, draft.edits), source.path)
+        check_reading(source)
+    fixed = fix_source(source, context=context)
     made = tuple(
         Decision("fix", f"{each.code}: {each.finding.fix.title}", each.finding.message)
         for each in fixed.fixed

@@ -14,6 +14,7 @@ from dockeropt.rewrite.folder import Folder
 from dockeropt.rewrite.ignore_plan import IgnorePlan
 from dockeropt.rewrite.old_files import OldFiles
 from dockeropt.rewrite.options import Options
+from dockeropt.syntax.edits import Edit
 
 
 class Strength(IntEnum):
@@ -58,6 +59,8 @@ class InPlace(NamedTuple):
     reason: str
     ignore: IgnorePlan
     decisions: tuple[Decision, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """what the user asked for beside the fixes"""
 
 
 class Stack(NamedTuple):

@@ -12,6 +12,7 @@ from dockeropt.semantics.context import Context
 from dockeropt.semantics.resolver import resolve
 from dockeropt.syntax.parser import parse
 from dockeropt.syntax.source import Source
+from dockeropt.syntax.tree import Dockerfile
 
 _OF_THE_PROJECT = Settings(ignore=frozenset(("do1007", "do5002")))
 """what is no matter of the Dockerfile: a lock file that there is not, and files that the plan of the
@@ -28,9 +29,7 @@ def verify(
     is the user's, and returned as a notice.
     """
     source = Source(rewritten.dockerfile, "Dockerfile")
-    dockerfile = parse(source)
-    for problem in (*dockerfile.problems, *resolve(dockerfile, {}, context).problems):
-        raise _error(f"BuildKit would refuse it: {problem.message}", source, problem.span.start)
+    dockerfile = check_reading(source, context)
     notices: list[Decision] = []
     for diagnostic in lint_source(source, _OF_THE_PROJECT, context):
         at = diagnostic.finding.span.start
@@ -43,10 +42,18 @@ def verify(
             continue
         message = f"our own linter finds {diagnostic.code}: {diagnostic.finding.message}"
         raise _error(message, source, diagnostic.finding.span.start)
-    difference = disagreement(rewritten.dockerfile)
+    return tuple(notices)
+
+
+def check_reading(source: Source, context: Context | None = None) -> Dockerfile:
+    """Return the Dockerfile of a text; raise InternalError unless it resolves and reads the same twice."""
+    dockerfile = parse(source)
+    for problem in (*dockerfile.problems, *resolve(dockerfile, {}, context).problems):
+        raise _error(f"BuildKit would refuse it: {problem.message}", source, problem.span.start)
+    difference = disagreement(source.text)
     if difference is not None:
         raise InternalError(f"the rewritten Dockerfile is read in two ways: {difference}", _HINT)
-    return tuple(notices)
+    return dockerfile
 
 
 def _error(message: str, source: Source, offset: int) -> InternalError:

@@ -30,6 +30,7 @@ NUXT: Files = {
     "Dockerfile": WITH_ASSETS.replace("ARG CDN_URL\n", ""),
 }
 VITE: Files = {"package.json": {"devDependencies": {"vite": "7"}}, "Dockerfile": WITH_ASSETS}
+ANGULAR: Files = {"package.json": {"devDependencies": {"@angular/cli": "20"}}, "Dockerfile": WITH_ASSETS}
 NEXT: Files = {"package.json": {"dependencies": {"next": "16"}}, "Dockerfile": WITH_ASSETS}
 
 

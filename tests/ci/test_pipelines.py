@@ -11,7 +11,7 @@ import yaml
 from dockeropt.ci.pipeline import Options, Registry, Service
 from dockeropt.knowledge.github_actions import ACTIONS
 from dockeropt.shellcheck.installed import find_program
-from tests.ci.pipelines import NEXT, NUXT, PLAIN, VITE, Files, make, phases, pipeline, scripts
+from tests.ci.pipelines import ANGULAR, NEXT, NUXT, PLAIN, VITE, Files, make, phases, pipeline, scripts
 from tests.workflow_checks import GITLAB, WORKFLOW, actionlint_faults, schema_faults
 
 PROJECTS: dict[str, Files] = {
@@ -20,6 +20,7 @@ PROJECTS: dict[str, Files] = {
     "nuxt": NUXT,
     "vite": VITE,
     "next": NEXT,
+    "angular": ANGULAR,
 }
 FULL = Options(None, "team/shop", "eu-west-1", "shop-web", None, None)
 CDN = FULL._replace(bucket="shop-assets", domain="cdn.example.com")

@@ -90,6 +90,14 @@ def plan_app_build(
     )
 
 
+def with_argument(build: AppBuild, argument: Variable | None) -> AppBuild:
+    """Return the build with one more build argument, unless it sets that variable already."""
+    known = {v.name for v in (*build.arguments, *(v for group in build.environment for v in group))}
+    if argument is None or argument.name in known:
+        return build
+    return build._replace(arguments=(*build.arguments, argument))
+
+
 def _is_of(choice: ManagerChoice, programs: list[str]) -> bool:
     """Tell whether the old commands call the manager that is there, or none."""
     named = {name for name in programs if name in ("npm", "yarn", "pnpm", "bun")}

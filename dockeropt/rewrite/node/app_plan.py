@@ -6,8 +6,9 @@ from posixpath import join, normpath
 from dockeropt.errors import UsageError
 from dockeropt.rewrite.ignore_plan import IgnoreFacts, plan_ignore
 from dockeropt.rewrite.intent import Intent
-from dockeropt.rewrite.node.app_build import AppBuild, plan_app_build
+from dockeropt.rewrite.node.app_build import AppBuild, plan_app_build, with_argument
 from dockeropt.rewrite.node.app_runtime import AppRuntime, plan_app_runtime
+from dockeropt.rewrite.node.assets import Assets, insert_assets, plan_assets
 from dockeropt.rewrite.node.base_choice import choose_base, image_name, native_packages, without_musl
 from dockeropt.rewrite.node.install_plan import InstallPlan, plan_install
 from dockeropt.rewrite.node.layout import Layout, read_layout
@@ -55,7 +56,12 @@ def plan_app(
         )
         if old.build is None:
             raise UsageError(reason, "write a first Dockerfile that works; a rewrite makes it small")
-        return InPlace(reason, ignore, output.decisions)
+        if not options.cdn or intent is None:
+            return InPlace(reason, ignore, output.decisions)
+        assets = plan_assets(project, output, "", build_workdir(intent), sources.text)
+        scripts = {**project.manifest.scripts, **project.app.manifest.scripts}
+        edits = insert_assets(old.build, intent, assets, scripts)
+        return InPlace(reason, ignore, (*output.decisions, *assets.decisions), edits)
     if options.base is Base.DISTROLESS:
         raise UsageError(
             "--base distroless is not for Node apps",
@@ -122,6 +128,10 @@ def _draft(
     else:
         folder = normpath(join(workdir, project.app.folder, result.folder))
         static = plan_files(project, intent, start, result, folder)
+    assets = Assets((), None, ())
+    if options.cdn:
+        assets = plan_assets(project, output, "build", workdir, sources.text)
+        build = with_argument(build, assets.argument)
     needs_git = choice.lock is not None and choice.lock.needs_git
     dependencies = {**project.manifest.all_dependencies, **project.app.manifest.all_dependencies}
     system = plan_system(
@@ -153,6 +163,7 @@ def _draft(
         *modules.decisions,
         *(() if runtime is None else runtime.decisions),
         *(() if static is None else static.decisions),
+        *assets.decisions,
         *ignore.decisions,
     )
     base_argument = None if intent is None or uses_bun else intent.base_argument
@@ -172,8 +183,7 @@ def _draft(
         "run_packages": None if runtime is None else system_step(base, system.run, "For the app itself"),
         "runtime": runtime,
         "static": static,
-        "cdn": options.cdn,
-        "public": "" if static is None else static.source,
+        "assets": assets.copies,
     }
     template = "node-server.j2" if static is None else "node-static.j2"
     return Draft(template, values, ignore, _kept_texts(build, runtime), tuple(dict.fromkeys(decisions)))

@@ -42,6 +42,8 @@ class Server(NamedTuple):
     reason: str = ""
     bundles: bool = False
     """what devDependencies name is bundled into it"""
+    static: tuple[tuple[str, str], ...] = ()
+    """what of it a CDN can serve: paths relative to the app's folder, and where each goes there"""
 
 
 class Output(NamedTuple):

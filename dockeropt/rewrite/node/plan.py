@@ -87,6 +87,11 @@ def decide(
     install = plan_install(project, intent, choice, has_npm=not uses_bun)
     build = plan_build(project, intent, install, choice.manager)
     is_static = build.preset is Preset.STATIC
+    is_told = intent is not None and any(v.name == CDN_VARIABLE for v in intent.build.arguments)
+    if is_static and (options.cdn or is_told):
+        address = Variable(CDN_VARIABLE, None, None, ())
+        others = tuple(each for each in build.decisions if each.subject != CDN_VARIABLE)
+        build = build._replace(arguments=(*build.arguments, address), decisions=others)
     workdir = build_workdir(intent)
     output = normpath(join(workdir, build.output))
     runtime = None if is_static else plan_runtime(project, intent, BUN if uses_bun else NODE, workdir, output)
@@ -124,7 +129,7 @@ def decide(
         *build.decisions,
         *(() if runtime is None else runtime.decisions),
         *(() if static is None else static.decisions),
-        *_cdn(options),
+        *_cdn(options, is_static),
         *ignore.decisions,
     )
     base_argument = None if intent is None or uses_bun else intent.base_argument
@@ -190,15 +195,19 @@ def bun_image(project: Project, intent: Intent | None, base: Base) -> tuple[str,
     return f"{repository}:{version}-{base.value}", decisions
 
 
-def _cdn(options: Options) -> tuple[Decision, ...]:
+def _cdn(options: Options, is_static: bool) -> tuple[Decision, ...]:
     if not options.cdn:
         return ()
+    stage = Decision(
+        "cdn",
+        "a stage assets: docker build --target assets --output type=local,dest=static .",
+        "the static files come out of the build itself, without a container to copy them from",
+    )
+    if is_static:
+        choice = f"docker build --build-arg {CDN_VARIABLE}=https://cdn.example.com"
+        return (stage, Decision("cdn", choice, "links are written when the pages are, in the build"))
     return (
-        Decision(
-            "cdn",
-            "a stage assets: docker build --target assets --output type=local,dest=static .",
-            "the static files come out of the build itself, without a container to copy them from",
-        ),
+        stage,
         Decision(
             "cdn",
             f"docker run --env {CDN_VARIABLE}=https://cdn.example.com/...",

@@ -39,6 +39,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
             port=4000,
             reads_port=True,
             reason="the built server and its pages",
+            static=((f"{folder}/{browser}", "/"),),
         )
         return Output(
             server, build, made=made, decisions=(Decision("output", "a server", "angular.json sets ssr"),)

@@ -37,8 +37,10 @@ def read_output(project: Project, start: AppStart | None) -> Output:
     is_standalone = re.search(r"mode:\s*['\"]standalone['\"]", app.config_text) is not None
     is_own = start is not None and (start.before or start.script or start.shell or not is_standalone)
     decision = Decision("output", "a server for Node.js", f"{app.config_path} uses the Node adapter")
+    for_cdn = ((f"{folder}/client", "/"),)
     if is_own:
-        return Output(Server(port=_PORT, reads_port=True), build, made=made, decisions=(decision,))
+        server = Server(port=_PORT, reads_port=True, static=for_cdn)
+        return Output(server, build, made=made, decisions=(decision,))
     server = Server(
         ((folder, folder), ("package.json", "./")),
         ("node", f"./{folder}/server/entry.mjs"),
@@ -47,6 +49,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
         port=_PORT,
         reads_port=True,
         reason="the built server and its pages",
+        static=for_cdn,
     )
     return Output(server, build, made=made, decisions=(decision,))
 

@@ -33,13 +33,20 @@ def read_output(project: Project, start: AppStart | None) -> Output:
             static, build, (), (f"{folder}/cache",), made, (Decision("output", "static files", reason),)
         )
     reason = _whole_reason(project, start)
+    for_cdn = ((f"{folder}/static", "/_next/static"),)
     caches = (f"{folder}/cache",) if not is_computed(app.setting("distDir")) else ()
     if reason:
         server = Server(
-            (), ("node_modules/.bin/next", "start"), port=_PORT, reads_port=True, ends_by_itself=True
+            (),
+            ("node_modules/.bin/next", "start"),
+            port=_PORT,
+            reads_port=True,
+            ends_by_itself=True,
+            static=for_cdn,
         )
         if start is not None and (start.program not in ("next", "") or _runs_more(start)):
-            server = Server(port=_PORT, reads_port="process.env.PORT" in _entry_text(project, start))
+            reads_port = "process.env.PORT" in _entry_text(project, start)
+            server = Server(port=_PORT, reads_port=reads_port, static=for_cdn)
         decision = Decision(
             "output", "the whole app with its production dependencies", reason, is_notice=True
         )
@@ -57,6 +64,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
         reads_port=True,
         ends_by_itself=True,
         reason="the standalone server and the files it traces: no sources, no other packages",
+        static=for_cdn,
     )
     if app.setting("output") == "standalone":
         decision = Decision("output", "standalone", f'{app.config_path} sets output: "standalone"')

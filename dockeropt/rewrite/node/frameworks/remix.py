@@ -18,6 +18,7 @@ _CONFIGS = (
     "vite.config.js",
     "remix.config.js",
 )
+_FOR_CDN = (("build/client", "/"),)
 _SERVERS = {"@react-router/serve": "react-router-serve", "@remix-run/serve": "remix-serve"}
 
 
@@ -40,7 +41,8 @@ def read_output(project: Project, start: AppStart | None) -> Output:
     if start is not None and start.is_development:
         is_plain = True
     if not named or not is_plain:
-        return Output(Server(port=3000, reads_port=True), build, made=made, decisions=(decision,))
+        server = Server(port=3000, reads_port=True, static=_FOR_CDN)
+        return Output(server, build, made=made, decisions=(decision,))
     is_classic = project.has(f"{prefix}remix.config.js") and not project.has(f"{prefix}vite.config.ts")
     entry = "./build/index.js" if is_classic else "./build/server/index.js"
     arguments = () if start is None or start.is_development else start.words[1:]
@@ -54,6 +56,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
         reads_port=True,
         ends_by_itself=True,
         reason="the built server and its client",
+        static=() if is_classic else _FOR_CDN,
     )
     return Output(server, build, made=made, decisions=(decision,))
 

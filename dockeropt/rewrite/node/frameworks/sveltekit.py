@@ -30,6 +30,7 @@ def read_output(project: Project, start: AppStart | None) -> Output:
     if "adapter-node" in text:
         folder = _literal(text, "out") or "build"
         has_modules = bool(app.manifest.dependencies)
+        for_cdn = ((f"{folder}/client/{base[1]}" if base and base[1] else f"{folder}/client", "/"),)
         server = Server(
             ((folder, folder), ("package.json", "./")),
             ("node", folder),
@@ -39,9 +40,10 @@ def read_output(project: Project, start: AppStart | None) -> Output:
             ends_by_itself=True,
             bundles=True,
             reason="what adapter-node makes; devDependencies are bundled into it",
+            static=for_cdn,
         )
         if start is not None and (start.before or start.script or start.shell):
-            server = Server(port=3000, reads_port=True)
+            server = Server(port=3000, reads_port=True, static=for_cdn)
         decision = Decision("output", "a server for Node.js", f"{app.config_path} uses adapter-node")
         return Output(server, build, made=(*made, folder), decisions=(decision,))
     reason = (
