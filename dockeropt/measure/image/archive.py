@@ -5,13 +5,12 @@
 
 import json
 import posixpath
-import tarfile
 import zlib
-from collections.abc import Mapping
-from typing import IO, cast
+from collections.abc import Iterator, Mapping
 
 from dockeropt.errors import MeasureError
-from dockeropt.measure.image.blob import Blob, Readable, read_layer
+from dockeropt.measure.image.ahead import fetched_ahead
+from dockeropt.measure.image.blob import Blob, read_layer
 from dockeropt.measure.image.history import assemble
 from dockeropt.measure.image.manifest import (
     LARGEST_DOCUMENT,
@@ -21,10 +20,12 @@ from dockeropt.measure.image.manifest import (
     read_json,
 )
 from dockeropt.measure.image.model import Image
+from dockeropt.measure.image.stream import Bytes, Readable, Stream
+from dockeropt.measure.image.tar import Member, members
 from dockeropt.records import NamedTuple
 
-_BUFFER = 1 << 15
-"""bytes; tarfile copies what is left of it at every read"""
+_PIECE = 1 << 18
+"""bytes read at once"""
 _BLOCK = 512
 
 
@@ -36,8 +37,8 @@ def read_archive(archive: Readable, name: str, platform: str | None = None) -> I
     images and for one that is damaged or forged.
     """
     try:
-        found = _read(archive, name)
-    except (tarfile.TarError, zlib.error, EOFError) as error:
+        found = _read(archive)
+    except (MeasureError, EOFError) as error:
         raise MeasureError(
             f"the archive of {name} cannot be read: {error}", "write it again with `docker image save`"
         ) from error
@@ -113,22 +114,23 @@ def blob_path(descriptor: Descriptor) -> str:
     return f"blobs/{algorithm}/{encoded}"
 
 
-def _read(archive: Readable, name: str) -> _Archive:
+def _read(archive: Readable) -> _Archive:
     documents: dict[str, bytes] = {}
     layers: dict[str, Blob | Exception] = {}
     links: dict[str, str] = {}
-    with tarfile.open(fileobj=cast("IO[bytes]", archive), mode="r|", bufsize=_BUFFER) as tar:
-        for member in tar:
+    with fetched_ahead(_pieces(archive)) as pieces:
+        stream = Stream(pieces, "it")
+        if stream.is_at_end():
+            raise EOFError("it is empty")
+        for member in members(stream):
             path = posixpath.normpath(member.name)
-            if member.issym() or member.islnk():
+            if member.kind in b"12":
                 links[path] = _target(member, path)
                 continue
-            content = tar.extractfile(member)
-            if content is None:
-                continue
-            head = content.read(_BLOCK)
+            head = stream.take(min(member.size, _BLOCK))
+            content = _Content(stream, member.size - len(head))
             if head[:1] in {b"{", b"["} and head[257:262] != b"ustar" and member.size <= LARGEST_DOCUMENT:
-                documents[path] = head + content.read()
+                documents[path] = head + b"".join(stream.pieces(content.left))
                 continue
             try:
                 layers[path] = read_layer(head, content)
@@ -137,14 +139,35 @@ def _read(archive: Readable, name: str) -> _Archive:
     return _Archive(documents, layers, links)
 
 
-def _target(member: tarfile.TarInfo, path: str) -> str:
+def _pieces(archive: Readable) -> Iterator[bytes]:
+    while piece := archive.read(_PIECE):
+        yield bytes(piece)
+
+
+class _Content:
+    """The content of a member as it comes."""
+
+    def __init__(self, stream: Stream, size: int) -> None:
+        self._stream = stream
+        self.left = size
+
+    def read(self, size: int, /) -> Bytes:
+        """Return up to ``size`` bytes, none at the end."""
+        if not self.left:
+            return b""
+        part = self._stream.some(min(size, self.left))
+        self.left -= len(part)
+        return part
+
+
+def _target(member: Member, path: str) -> str:
     """Return what a link of the archive points at; older engines write a shared layer once and link to it.
 
     One that leads out of the archive names nothing in it: it is looked up here, never on the disk.
     """
-    if member.islnk():
-        return posixpath.normpath(member.linkname)
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), member.linkname))
+    if member.kind == b"1":
+        return posixpath.normpath(member.target)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), member.target))
 
 
 def _foreign(name: str, why: str) -> MeasureError:

@@ -13,10 +13,10 @@ from docker.auth import AuthConfig, load_config
 from docker.errors import DockerException
 
 from dockeropt.errors import MeasureError, UsageError
-from dockeropt.measure.image.blob import Readable
 from dockeropt.measure.image.history import assemble
 from dockeropt.measure.image.manifest import MEDIA_TYPES, Descriptor, choose, read_configuration, read_json
 from dockeropt.measure.image.model import Image
+from dockeropt.measure.image.stream import Readable
 from dockeropt.measure.image.verified import read_document, read_layer
 from dockeropt.semantics.images import ImageReference, parse_image
 

@@ -5,8 +5,9 @@ import zlib
 
 from dockeropt.errors import MeasureError
 from dockeropt.measure.image import blob
-from dockeropt.measure.image.blob import Blob, Readable
+from dockeropt.measure.image.blob import Blob
 from dockeropt.measure.image.manifest import LARGEST_DOCUMENT, Descriptor
+from dockeropt.measure.image.stream import Bytes, Readable
 
 _HEAD = 4
 _PIECE = 1 << 16
@@ -17,7 +18,7 @@ def read_layer(source: Readable, descriptor: Descriptor, name: str) -> Blob:
     """Return a layer; raises MeasureError where it is damaged or another one."""
     content = _Verified(source, descriptor, name)
     try:
-        layer = blob.read_layer(content.read(_HEAD), content)
+        layer = blob.read_layer(bytes(content.read(_HEAD)), content)
     except (zlib.error, EOFError) as error:
         raise MeasureError(
             f"a layer of {name} is damaged: {error}", "pull or build the image again"
@@ -48,7 +49,7 @@ class _Verified:
         self._hasher = hashlib.new(descriptor.digest.partition(":")[0])
         self._seen = 0
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> Bytes:
         """Return up to ``size`` bytes; raises MeasureError where they make another blob than asked for."""
         data = self._source.read(size)
         self._hasher.update(data)
