@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Protocol
 
 from dockeropt.errors import MeasureError
+from dockeropt.measure.engine import FREE_SPACE, is_full
 from dockeropt.measure.model import BuildTime, StepTime, Timing
 from dockeropt.measure.progress import Decoder, Graph, Vertex
 from dockeropt.records import NamedTuple
@@ -216,4 +217,6 @@ def _failure(request: Request, graph: Graph, plain: list[str], code: int) -> Mea
         return MeasureError(
             message, "give a docker-container builder with --builder, or use the containerd store"
         )
+    if is_full(message):
+        return MeasureError(message, FREE_SPACE)
     return MeasureError(message, "make `docker build` pass on it first, then measure")

@@ -19,6 +19,15 @@ SAVE_TIMEOUT = 600
 """seconds the engine may stay silent, as while it packs a large image"""
 
 
+FREE_SPACE = "give its disk space: `docker system df` tells what takes it, `docker builder prune` frees steps"
+"""what to do where the engine's disk is full"""
+
+
+def is_full(text: str) -> bool:
+    """Tell whether what the engine says is that its disk is full."""
+    return "no space left on device" in text or "disk quota exceeded" in text
+
+
 class Engine(NamedTuple):
     """An engine that answers."""
 

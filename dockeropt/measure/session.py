@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from time import sleep
 from types import FrameType
@@ -28,6 +29,8 @@ REPOSITORY = "dockeropt-measure"
 """of the tags of the images made"""
 
 _PRUNE_SECONDS = 120
+_PAUSES = (0, 1, 2)
+"""seconds before each attempt at removing what is left"""
 _ATTEMPTS = 5
 """at removing cached steps: one that is still in use goes with the next"""
 
@@ -61,22 +64,7 @@ class Session:
 
     def clear(self) -> list[str]:
         """Remove all that was made; return what could not be removed and why."""
-        left: list[str] = []
         client = self.engine.client
-
-        def attempt(what: str, remove: Callable[[], object]) -> None:
-            try:
-                remove()
-            except ImageNotFound:
-                return
-            except (
-                DockerException,
-                RequestException,
-                OSError,
-                subprocess.SubprocessError,
-                MeasureError,
-            ) as error:
-                left.append(f"{what}: {error}")
 
         def remove_containers() -> None:
             for container in client.containers.list(
@@ -89,16 +77,25 @@ class Session:
                 with suppress(ImageNotFound):
                     client.images.remove(str(image.id), force=True)
 
-        attempt("containers", remove_containers)
-        for tag in sorted(self._tags):
-            attempt(tag, lambda tag=tag: client.images.remove(tag, force=True))  # type: ignore[misc]
-        attempt("images", remove_images)
-        for image, ids in sorted(self.cache_mounts.items()):
-            attempt("cache mounts", lambda image=image, ids=ids: self._empty(image, ids))  # type: ignore[misc]
-        for mark in sorted(self.marks):
-            attempt("cached steps", lambda mark=mark: self.forget_steps(mark))  # type: ignore[misc]
-        attempt(str(self.folder), lambda: _remove_folder(self.folder))
-        return left
+        left: list[tuple[str, Callable[[], object]]] = [
+            ("containers", remove_containers),
+            *((tag, partial(client.images.remove, tag, force=True)) for tag in sorted(self._tags)),
+            ("images", remove_images),
+            *(
+                ("cache mounts", partial(self._empty, image, ids))
+                for image, ids in sorted(self.cache_mounts.items())
+            ),
+            *(("cached steps", partial(self.forget_steps, mark)) for mark in sorted(self.marks)),
+            (str(self.folder), partial(_remove_folder, self.folder)),
+        ]
+        # An engine whose disk is full can remove nothing until what the failed build held is given back.
+        for seconds in _PAUSES:
+            sleep(seconds)
+            why = [(what, remove, error) for what, remove in left if (error := _failure(remove))]
+            left = [(what, remove) for what, remove, _ in why]
+            if not left:
+                break
+        return [f"{what}: {error}" for what, _, error in why]
 
     def forget_steps(self, mark: str) -> None:
         """Remove what the builder keeps of the steps after a mark: no step of the user's stands on it.
@@ -159,6 +156,23 @@ class Session:
                 timeout=_PRUNE_SECONDS,
                 check=True,
             )
+
+
+def _failure(remove: Callable[[], object]) -> str:
+    """Remove something; return why it could not be removed, nothing where it is gone."""
+    try:
+        remove()
+    except ImageNotFound:
+        return ""
+    except (
+        DockerException,
+        RequestException,
+        OSError,
+        subprocess.SubprocessError,
+        MeasureError,
+    ) as error:
+        return str(error) or type(error).__name__
+    return ""
 
 
 def _remove_folder(folder: Path) -> None:

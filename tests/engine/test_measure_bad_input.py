@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.engine.classic_engine import classic_engine
 from tests.engine.failing_engine import Door, door
 from tests.engine.measuring import BETTER, left_behind, lines, write_app
 
@@ -168,6 +170,52 @@ def test_an_engine_that_stops_in_the_middle_of(
     assert [each for each in left if "exec.cachemount" not in each] == []
     # No command takes a cache mount away without harm to the user's cache; that it is there is told.
     assert not left or "cache mounts: " in told
+
+
+@contextmanager
+def small_engine(folder: Path, megabytes: int) -> Iterator[str]:
+    """Start a second engine that keeps all it has on a disk of so many megabytes; yield its address."""
+    lines("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(folder))
+    try:
+        with classic_engine(folder) as host:
+            yield host
+    finally:
+        lines("umount", "--lazy", str(folder))
+
+
+@pytest.mark.second_engine
+@pytest.mark.parametrize(
+    ("megabytes", "said"),
+    [
+        # An image of 30 MB: its context and the layers of two cold builds take 90, saving it 30 more.
+        pytest.param(100, ["Dockerfile:2 failed at [1/1] COPY main.py big /", "ERROR: "], id="a build"),
+        pytest.param(125, ["the engine does not give dockeropt-measure:", " out: write "], id="the save"),
+    ],
+)
+def test_a_full_disk_of_the_engine_in_the_middle_of(
+    app: Path,
+    temporary: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    megabytes: int,
+    said: list[str],
+) -> None:
+    (app / "main.py").write_text("pass\n")
+    (app / "big").write_bytes(os.urandom(30 << 20))
+    (app / "Dockerfile").write_text("FROM scratch\nCOPY main.py big /\n")
+    # The path of a socket has at most 107 bytes.
+    with small_engine(tmp_path_factory.mktemp("e"), megabytes) as host:
+        monkeypatch.setenv("DOCKER_HOST", host)
+        kept = "FROM scratch\nLABEL kept=yes\n"
+        build = ["docker", "buildx", "build", "--quiet", "--load", "--tag=kept:1", "-"]
+        subprocess.run(build, input=kept, text=True, check=True, capture_output=True)
+        done = run(app, temporary, "--after", str(app / "Dockerfile"), "--no-start")
+        assert done.returncode == 4, done.stderr
+        assert done.stderr.count("dockeropt: ") == 1
+        for part in [*said, "no space left on device", "hint: give its disk space: `docker system df`"]:
+            assert part in done.stderr
+        assert lines("docker", "image", "ls", "--all", "--format={{.Repository}}") == ["kept"]
+        assert lines("docker", "ps", "--all", "--quiet") == []
 
 
 def remove(run: str) -> None:

@@ -7,7 +7,7 @@ from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 
 from dockeropt.errors import MeasureError
-from dockeropt.measure.engine import Engine, reason
+from dockeropt.measure.engine import FREE_SPACE, Engine, is_full, reason
 from dockeropt.measure.image.archive import read_archive
 from dockeropt.measure.image.model import Image
 
@@ -34,8 +34,10 @@ def read_local(
             default=("", 0),
         )
     except (DockerException, RequestException) as error:
+        why = reason(error)
         raise MeasureError(
-            f"the engine does not give {tag} out: {reason(error)}", "try `docker image save`"
+            f"the engine does not give {tag} out: {why}",
+            FREE_SPACE if is_full(why) else "try `docker image save`",
         ) from error
     return image._replace(base=base if layers else "", base_layers=layers)
 
