@@ -34,14 +34,19 @@ class Door:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
+    def connect(self) -> socket.socket:
+        """Return a new connection to the engine."""
+        engine = socket.socket(socket.AF_UNIX)
+        engine.connect(self._engine.removeprefix("unix://"))
+        return engine
+
     def _accept(self) -> None:
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            engine = socket.socket(socket.AF_UNIX)
-            engine.connect(self._engine.removeprefix("unix://"))
+            engine = self.connect()
             self._open += [client, engine]
             for one, other in ((client, engine), (engine, client)):
                 threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()

@@ -16,6 +16,7 @@ from dockeropt.measure.model import BuildTime, Candidate, Scenario
 from tests.engine.builds import build
 from tests.engine.measuring import lines, write_app
 from tests.engine.registry import registry
+from tests.engine.remote_builder import remote_builder
 
 pytestmark = pytest.mark.engine
 
@@ -171,6 +172,13 @@ def cache(tmp_path: Path) -> Iterator[str]:
         yield f"{address}/app:cache"
 
 
+@pytest.fixture
+def builder(token: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A builder that is none of docker's own; the path of its socket has at most 107 bytes."""
+    with remote_builder(f"dockeropt-test-{token}", tmp_path_factory.mktemp("b")) as name:
+        yield name
+
+
 def fetched(cache: str, tmp_path: Path) -> int:
     """Return the bytes of blobs that the registry has sent."""
     lines = (tmp_path / "registry" / "log").read_text().splitlines()
@@ -183,7 +191,9 @@ def marked() -> set[str]:
     return {line for line in lines("docker", "buildx", "du", "--verbose") if "/.dockeropt-" in line}
 
 
-def test_a_fresh_machine_has_the_registry_alone(app: Path, token: str, tmp_path: Path, cache: str) -> None:
+def test_a_fresh_machine_has_the_registry_alone(
+    app: Path, token: str, tmp_path: Path, cache: str, builder: str
+) -> None:
     dockerfile = f"""\
 FROM node:22-alpine AS build
 WORKDIR /app
@@ -200,11 +210,15 @@ COPY --from=build /app/big /app/built.js ./
     assert len(build(app).ran) > 3
     earlier = marked()
     candidates = [Candidate("only", dockerfile, "Dockerfile*\n")]
-    options = Options(runs=2, scenarios=(Scenario.REMOTE,), cache=cache, starts=False)
+    options = Options(runs=2, scenarios=(Scenario.REMOTE,), cache=cache, builder=builder, starts=False)
     comparison = measure(str(app), candidates, options)
     remote = comparison.measurements[0].builds[Scenario.REMOTE]
     assert comparison.edited == {Scenario.REMOTE: ("server.js",)}
+    assert comparison.builder == builder
     assert commands(remote) == ["COPY", "COPY", "RUN"]
+    # The image came out of the builder as an archive, and was weighed in the engine.
+    assert any(step.name == "sending tarball" or "exporting to " in step.name for step in remote.beside)
+    assert sum(layer.compressed_bytes for layer in comparison.measurements[0].image.layers[-2:]) > 3_000_000
     assert {step.name.partition("] ")[0] for step in remote.steps} == {
         "[build 2/6", "[build 3/6", "[build 4/6", "[build 5/6", "[build 6/6", "[stage-1 2/2"
     }  # fmt: skip
