@@ -308,6 +308,12 @@ def test_a_health_check_that_says_healthy_too_early_is_told(
     startup = comparison.measurements[0].startup
     assert startup is not None
     assert is_early == (startup.early_health is not None)
+    # It answers after four seconds and is asked every 50 ms: who sends it traffic at once loses so many.
+    failed = sum(each.requests for each in startup.failing)
+    assert 20 < failed < 90
+    assert {each.how for each in startup.failing} <= {"refused", "dropped"}
+    assert failed == startup.failed_requests
+    assert "requests failed until then" in render(comparison)
     if startup.early_health is not None:
         assert 0.5 < startup.early_health.seconds < 4.5
         assert startup.early_health.failed_requests > 3
