@@ -14,8 +14,9 @@ demo: .venv/ready
 		.venv/bin/dockeropt predict $(shop); \
 	fi
 
+# Two processes: what needs the engine runs in one of them, one test after the other, while the other does the rest.
 test: check
-	$(python) -m pytest
+	$(python) -m pytest --numprocesses 2 --dist loadgroup
 
 check: .venv/ready
 	.venv/bin/ruff check

@@ -57,11 +57,17 @@ _NEEDS = {
 }
 """what a test with a marker needs, and what to say where it is not there"""
 
+_ENGINES = ("engine", "second_engine")
+"""tests with these run one after the other, beside all others: their builds share one engine and its cache"""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(map(item.get_closest_marker, _ENGINES)):
+            item.add_marker(pytest.mark.xdist_group("engine"))
     if os.environ.get("DOCKEROPT_REQUIRE_ENGINE"):
         return
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reporter = config.pluginmanager.get_plugin("terminalreporter")  # none in a process that only runs tests
     for marker, (is_there, reason) in _NEEDS.items():
         needing = [item for item in items if item.get_closest_marker(marker)]
         if not needing or is_there():
