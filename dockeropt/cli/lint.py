@@ -12,9 +12,9 @@ from dockeropt.cli.lint_targets import STANDARD_INPUT, Target, configure, find_p
 from dockeropt.cli.lint_work import Outcome, Task, Work, job_count, outcomes, work_of
 from dockeropt.cli.options import Values, text_of
 from dockeropt.config.configuration import Configuration
-from dockeropt.diagnostics.diagnostic import Diagnostic
+from dockeropt.diagnostics.diagnostic import Diagnostic, Entry
 from dockeropt.errors import ExitCode, UsageError
-from dockeropt.report.formats import DEFAULT, OF_ENGINES, render
+from dockeropt.report.formats import DEFAULT, OF_ENGINES, OF_ENTRIES, render, render_entries
 
 if TYPE_CHECKING:
     from dockeropt.cli.fixing import Fixing
@@ -43,18 +43,26 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     baseline = _baseline(first, values)
     fixing = _fixing(values)
     tasks = [_task(target) for target in targets]
-    work = work_of(values, [task.settings for task in tasks])
+    format_name = first.format or DEFAULT
+    is_as_found = baseline is None and fixing is None and values["history"] is None
+    written = format_name if is_as_found and format_name in OF_ENTRIES else None
+    work = work_of(values, [task.settings for task in tasks], written)
     counting = _counting(values, work)
     found: list[Diagnostic] = []
+    entries: list[Entry] = []
     problems: list[str] = []
     fails = False
     done = outcomes(work, tasks, jobs) if fixing is None else _fixed(fixing, work, tasks, targets)
     with closing(done), _few_collections():
-        for (_, name, configuration), (diagnostics, error, missed) in zip(targets, done, strict=True):
+        for (_, name, configuration), (diagnostics, error, missed, ready) in zip(targets, done, strict=True):
             problems.extend(missed)
             if error is not None:
                 failed = True
                 tell(error)
+                continue
+            if ready is not None:
+                fails = fails or any(configuration.fails(each.severity) for each in ready)
+                entries.extend(each for each in ready if configuration.shows(each.severity))
                 continue
             new = diagnostics if baseline is None else baseline.new(name, diagnostics)
             if counting is not None:
@@ -80,9 +88,13 @@ def run(paths: tuple[str, ...], values: Values) -> int:
     if output is not None:
         from dockeropt.files import write_atomically
 
-        write_atomically(output, render(first.format or DEFAULT, found).encode("utf-8", "replace"))
+        text = render(format_name, found) if written is None else render_entries(format_name, entries)
+        write_atomically(output, text.encode("utf-8", "replace"))
+    elif written is not None:
+        _write(render_entries(format_name, entries), sys.stdout)
     elif fixing is None or not fixing.shows_only:
-        _print(found, first, sys.stderr if fixing is not None and fixing.prints_text else sys.stdout)
+        stream = sys.stderr if fixing is not None and fixing.prints_text else sys.stdout
+        _write(render(format_name, found, _has_colour(stream, first)), stream)
     if fixing is not None and fixing.has_bugs:
         return ExitCode.INTERNAL
     if failed:
@@ -116,7 +128,7 @@ def _fixed(
         for task, (_, _, configuration) in zip(tasks, targets, strict=True):
             file = None if task.path == STANDARD_INPUT else task.path
             try:
-                _, source = work.read(task)
+                source = work.read(task)
                 context, shellcheck = work.context_of(source), work.shellcheck_for(task.settings)
                 found = fixing.fix(file, source, task.settings, context, configuration, shellcheck)
             except UsageError as error:
@@ -177,9 +189,12 @@ def _show(targets: list[Target]) -> int:
     return ExitCode.CLEAN
 
 
-def _print(found: list[Diagnostic], configuration: Configuration, stream: TextIO) -> None:
-    allowed = not configuration.no_color and not os.environ.get("NO_COLOR")
-    colour = allowed and stream.isatty() and os.environ.get("TERM") != "dumb"
+def _has_colour(stream: TextIO, configuration: Configuration) -> bool:
+    is_allowed = not configuration.no_color and not os.environ.get("NO_COLOR")
+    return is_allowed and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _write(text: str, stream: TextIO) -> None:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows ? and not a traceback
-    stream.write(render(configuration.format or DEFAULT, found, colour))
+    stream.write(text)

@@ -10,14 +10,14 @@ from dockeropt import files
 from dockeropt.cli.context import find_context, named_paths
 from dockeropt.cli.options import Values, text_of
 from dockeropt.config.settings import Settings
-from dockeropt.diagnostics.diagnostic import Diagnostic
+from dockeropt.diagnostics.diagnostic import Diagnostic, Entry
 from dockeropt.errors import UsageError
 from dockeropt.records import NamedTuple
 from dockeropt.syntax.source import Source
 
 if TYPE_CHECKING:
     from dockeropt.lint.packing import Packed
-    from dockeropt.lint.results import Kept, Results
+    from dockeropt.lint.results import Results
     from dockeropt.semantics.build import Build
     from dockeropt.semantics.context import Context
     from dockeropt.shellcheck.checker import ShellCheck
@@ -44,18 +44,28 @@ class Outcome(NamedTuple):
     error: UsageError | None = None
     problems: tuple[str, ...] = ()
     """where and why ShellCheck gave nothing"""
+    entries: tuple[Entry, ...] | None = None
+    """instead of the diagnostics, where the work is to write them"""
 
 
 class Work:
     """Linting with the options that are the same for all files of a run.
 
-    ``program`` is ShellCheck's, None where it is not to be run.
+    ``program`` is ShellCheck's, None where it is not to be run. ``written`` names the format, one of
+    ``OF_ENTRIES``, in which what is found is wanted, None where the diagnostics themselves are.
     """
 
-    def __init__(self, context: str | None, results: "Results | None", program: str | None = None) -> None:
+    def __init__(
+        self,
+        context: str | None,
+        results: "Results | None",
+        program: str | None = None,
+        written: str | None = None,
+    ) -> None:
         self._context = context
         self._results = results
         self._program = program
+        self._written = written
         self._folder = ""
         self._shellcheck: ShellCheck | None = None
         self._begun: deque[_Begun] = deque()
@@ -107,14 +117,30 @@ class Work:
 
     def lint(self, task: Task) -> Outcome:
         """Return what is in a file; raises InternalError when a rule fails."""
-        return self._lint(task)[1]
+        is_begun = self._begun and self._begun[0].task is task
+        return self._finish(self._begun.popleft() if is_begun else self._begin(task))
 
     def lint_packed(self, task: Task) -> "Sent | UsageError":
         """Return what ``received`` makes an outcome of, in a form that is quickly sent."""
-        from dockeropt.lint.packing import pack
+        from dockeropt.lint.packing import pack, pack_entries
 
-        source, (diagnostics, error, problems) = self._lint(task)
-        return Sent(source.text, pack(diagnostics), problems) if error is None else error
+        diagnostics, error, problems, entries = self.lint(task)
+        if error is not None:
+            return error
+        if entries is not None:
+            return Sent("", pack_entries(entries), problems)
+        return Sent(diagnostics[0].source.text if diagnostics else "", pack(diagnostics), problems)
+
+    def received(self, task: Task, sent: "Sent | UsageError") -> Outcome:
+        """Return the outcome that ``lint_packed`` sent from another process."""
+        if isinstance(sent, UsageError):
+            return Outcome(error=sent)
+        from dockeropt.lint.packing import unpack, unpack_entries
+
+        text, found, problems = sent
+        if self._written is not None:
+            return Outcome((), None, problems, unpack_entries(found, task.name))
+        return Outcome(unpack(found, Source(text, task.name)), None, problems)
 
     def context_of(self, source: Source) -> "Context | None":
         """Return the build context of a Dockerfile; raises UsageError where the user named none."""
@@ -132,31 +158,23 @@ class Work:
             self._shellcheck = ShellCheck(self._program, self._folder)
         return self._shellcheck
 
-    def read(self, task: Task) -> tuple[bytes, Source]:
-        """Return the bytes of a file, and what they are; raises UsageError where it cannot be linted."""
-        data = files.read_bytes(task.path) if task.data is None else task.data
-        return data, files.source_of(data, task.name)
-
-    def _lint(self, task: Task) -> tuple[Source, Outcome]:
-        is_begun = self._begun and self._begun[0].task is task
-        begun = self._begun.popleft() if is_begun else self._begin(task)
-        return begun.source, self._finish(begun)
+    def read(self, task: Task) -> Source:
+        """Return the source of a file; raises UsageError where it cannot be linted."""
+        return files.source_of(_bytes_of(task), task.name)
 
     def _begin(self, task: Task) -> "_Begun":
         """Read a file, and take what was found in it before where that still holds."""
-        source = Source("", task.name)
         key = ""
         try:
-            data, source = self.read(task)
+            data = _bytes_of(task)
             if self._results is not None:
-                key = self._results.key(data, source.path, task.settings)
-                kept = self._results.load(key)
-                found = None if kept is None else self._recalled(kept, source)
-                if found is not None:
-                    return _Begun(task, source, Outcome(found))
-            return self._begin_anew(task, source, key)
+                key = self._results.key(data, task.name, task.settings)
+                outcome = self._recalled(key, data, task, self._results)
+                if outcome is not None:
+                    return _Begun(task, outcome, key, (), None)
+            return self._begin_anew(task, files.source_of(data, task.name), key)
         except UsageError as error:
-            return _Begun(task, source, Outcome(error=error))
+            return _Begun(task, Outcome(error=error))
 
     def _begin_anew(self, task: Task, source: Source, key: str) -> "_Begun":
         from dockeropt.lint.linter import build_of
@@ -165,7 +183,7 @@ class Work:
         dockerfile = parse(source)
         named = named_paths(dockerfile)
         context = find_context(named, source.path, self._context)
-        return _Begun(task, source, None, key, named, build_of(dockerfile, context))
+        return _Begun(task, None, key, named, build_of(dockerfile, context))
 
     def _finish(self, begun: "_Begun") -> Outcome:
         """Return what is in a file, and keep it for the next run."""
@@ -177,30 +195,57 @@ class Work:
         shellcheck = self.shellcheck_for(settings)
         found = lint_build(begun.build, settings, shellcheck)
         problems = () if shellcheck is None else shellcheck.take_problems()
+        entries = self._entries_of(found)
         if self._results is not None and not problems:
             from dockeropt.lint.packing import pack
             from dockeropt.lint.results import Kept, seen_of
 
-            self._results.save(begun.key, Kept(begun.named, seen_of(begun.build.context), pack(found)))
-        return Outcome(found, problems=problems)
+            kept = Kept(begun.named, seen_of(begun.build.context), pack(found), self._kept_entries(entries))
+            self._results.save(begun.key, kept)
+        return Outcome(found if entries is None else (), None, problems, entries)
 
-    def _recalled(self, kept: "Kept", source: Source) -> tuple[Diagnostic, ...] | None:
+    def _recalled(self, key: str, data: bytes, task: Task, results: "Results") -> Outcome | None:
         """Return what was found in a file before, None where its build context is not as it was then."""
-        from dockeropt.lint.packing import unpack
+        from dockeropt.lint.packing import unpack, unpack_entries
         from dockeropt.lint.results import seen_of
 
-        try:
-            context = find_context(kept.named, source.path, self._context)
-            return unpack(kept.found, source) if seen_of(context, kept.seen) == kept.seen else None
-        except (UsageError, AttributeError, KeyError, TypeError, ValueError):
+        kept = results.load(key)
+        if kept is None:
             return None
+        try:
+            context = find_context(kept.named, task.name, self._context)
+            if seen_of(context, kept.seen) != kept.seen:
+                return None
+            if kept.written and kept.written[0] == self._written:
+                return Outcome((), None, (), unpack_entries(kept.written[1], task.name))
+            # Only where the findings are shown otherwise than last time is it worth reading the text again.
+            found = unpack(kept.found, files.source_of(data, task.name))
+        except (UsageError, AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return None
+        entries = self._entries_of(found)
+        if entries is None:
+            return Outcome(found)
+        results.save(key, kept._replace(written=self._kept_entries(entries)))
+        return Outcome(entries=entries)
+
+    def _entries_of(self, found: tuple[Diagnostic, ...]) -> tuple[Entry, ...] | None:
+        """Return what was found as the format writes it, None where it is not to be written."""
+        if self._written is None:
+            return None
+        from dockeropt.report.formats import entry_writer
+
+        return tuple(map(entry_writer(self._written), found))
+
+    def _kept_entries(self, entries: tuple[Entry, ...] | None) -> "Packed":
+        from dockeropt.lint.packing import pack_entries
+
+        return () if entries is None else (self._written, pack_entries(entries))
 
 
 class _Begun(NamedTuple):
     """A file that was read, and either what came of it or what the rules are to look at."""
 
     task: Task
-    source: Source
     outcome: Outcome | None
     key: str = ""
     """of its result, where results are kept"""
@@ -209,23 +254,24 @@ class _Begun(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """An outcome as one process sends it to another."""
+    """An outcome as one process sends it to another; ``text`` is the file's, where diagnostics need it."""
 
     text: str
     found: "Packed"
     problems: tuple[str, ...]
 
 
-def work_of(values: Values, settings: Iterable[Settings]) -> Work:
+def work_of(values: Values, settings: Iterable[Settings], written: str | None = None) -> Work:
     """Return the work that the command line and the settings of the files ask for.
 
+    ``written`` is the format in which what is found is wanted, None for diagnostics.
     Raises UsageError for a wrong cache folder. Where ShellCheck is asked for and not there, that is told.
     """
     from dockeropt.cli.shellcheck import program_for
 
     program = program_for(settings)
     results = None if values["no_cache"] else _results(text_of(values["cache_dir"]), program)
-    return Work(text_of(values["context"]), results, program)
+    return Work(text_of(values["context"]), results, program, written)
 
 
 def outcomes(work: Work, tasks: Sequence[Task], jobs: int | None) -> Generator[Outcome]:
@@ -253,7 +299,7 @@ def _outcomes(work: Work, tasks: Sequence[Task], jobs: int | None) -> Iterator[O
     rest = tasks[alone:]
     if rest:
         sent = workers.in_processes(work.lint_packed, rest, count, work.close, work.group, work.begin)
-        yield from map(_received, rest, sent)
+        yield from map(work.received, rest, sent)
 
 
 def _ahead(tasks: Sequence[Task], work: Work) -> Iterator[Task]:
@@ -265,13 +311,8 @@ def _ahead(tasks: Sequence[Task], work: Work) -> Iterator[Task]:
         yield from tasks[at : at + size]
 
 
-def _received(task: Task, sent: "Sent | UsageError") -> Outcome:
-    if isinstance(sent, UsageError):
-        return Outcome(error=sent)
-    from dockeropt.lint.packing import unpack
-
-    text, found, problems = sent
-    return Outcome(unpack(found, Source(text, task.name)), problems=problems)
+def _bytes_of(task: Task) -> bytes:
+    return files.read_bytes(task.path) if task.data is None else task.data
 
 
 def job_count(values: Values) -> int | None:

@@ -79,12 +79,12 @@ class Configuration(NamedTuple):
         return is_at_least(severity, self.report_threshold)
 
 
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+_WORST_FIRST = tuple(Severity)
 
 
 def is_at_least(severity: Severity, threshold: Severity) -> bool:
     """Tell whether a severity is as bad as the threshold or worse."""
-    return _RANKS[severity] <= _RANKS[threshold]
+    return _WORST_FIRST.index(severity) <= _WORST_FIRST.index(threshold)
 
 
 def with_options(settings: Settings, name: str, value: str | int | bool | tuple[str, ...]) -> Settings:

@@ -35,6 +35,7 @@ class Configurations:
         self._environment = environment
         self._by_file: dict[str, Configuration] = {}
         self._by_folder: dict[str, str] = {}
+        self._here = os.getcwd()
 
     def of(self, path: str) -> Configuration:
         """Return the configuration of a Dockerfile, the variables of the environment laid over its file.
@@ -59,18 +60,15 @@ class Configurations:
 
     def _find(self, folder: str) -> str:
         """Return the nearest configuration file at or above a folder, as far up as the project reaches."""
-        visited: list[str] = []
-        found = ""
-        for each in project_folders(folder):
-            known = self._by_folder.get(each)
-            if known is not None:
-                found = known
-                break
-            visited.append(each)
-            found = file_in(each)
-            if found:
-                break
-        self._by_folder.update(dict.fromkeys(visited, found))
+        found = self._by_folder.get(folder)
+        if found is None:
+            above = os.path.dirname(folder)
+            # Below the working directory, all that the folder above has counts for its own folders too.
+            if _is_below(above, self._here) and above != folder and not _is_root(folder):
+                found = file_in(folder) or self._find(above)
+            else:
+                found = next(filter(None, map(file_in, project_folders(folder))), "")
+            self._by_folder[folder] = found
         return found
 
 
@@ -85,7 +83,7 @@ def project_folders(folder: str) -> list[str]:
     until = 1 if not _is_below(folder, here) else 0
     while True:
         current = found[-1]
-        if os.path.lexists(os.path.join(current, ".git")):
+        if _is_root(current):
             return found
         if current == here:
             until = len(found)
@@ -93,6 +91,11 @@ def project_folders(folder: str) -> list[str]:
         if above == current:
             return found[:until]
         found.append(above)
+
+
+def _is_root(folder: str) -> bool:
+    """Tell whether a folder is the root of a git repository."""
+    return os.path.lexists(os.path.join(folder, ".git"))
 
 
 def _is_below(folder: str, above: str) -> bool:

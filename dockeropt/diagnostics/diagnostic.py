@@ -27,6 +27,15 @@ class Reruns(NamedTuple):
     """in how many commits it had to"""
 
 
+class Entry(NamedTuple):
+    """A diagnostic as a report holds it, for a format that writes each the same whatever else is found."""
+
+    severity: Severity
+    path: str
+    text: str
+    """what the format writes of it, but for the path"""
+
+
 class Diagnostic(NamedTuple):
     """A finding with the rule that made it and the file it is in."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from dockeropt.diagnostics.diagnostic import Diagnostic, Severity
+from dockeropt.diagnostics.diagnostic import Diagnostic, Entry, Severity
 from dockeropt.diagnostics.finding import Applicability, Finding, Fix, Related
 from dockeropt.syntax.edits import Edit
 from dockeropt.syntax.source import Source, Span
@@ -33,6 +33,16 @@ def unpack(packed: Packed, source: Source) -> tuple[Diagnostic, ...]:
             for code, slug, aliases, severity, finding in packed
         ]
     )
+
+
+def pack_entries(entries: Iterable[Entry]) -> Packed:
+    """Return the entries of one file as tuples, without its path."""
+    return tuple([(severity.value, text) for severity, _, text in entries])
+
+
+def unpack_entries(packed: Packed, path: str) -> tuple[Entry, ...]:
+    """Return the entries again; raises what ``unpack`` raises."""
+    return tuple([Entry(_SEVERITIES[severity], path, text) for severity, text in packed])
 
 
 def _plain(finding: Finding) -> Packed:

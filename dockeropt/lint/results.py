@@ -26,8 +26,8 @@ except ImportError:
 
 LARGEST = 1_000_000
 """bytes of one result; of a larger one linting anew costs little beside reading it"""
-FULLEST = 512_000
-"""bytes in each of the 256 folders before the oldest results go: 128 MB in all, some 60,000 Dockerfiles"""
+FULLEST = 768_000
+"""bytes in each of the 256 folders before the oldest results go: 192 MB in all, some 40,000 Dockerfiles"""
 
 _TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# results of dockeropt, see https://bford.info/cachedir/\n"
@@ -44,6 +44,8 @@ class Kept(NamedTuple):
     seen: str
     """of the build context, as ``seen_of`` says it"""
     found: Packed
+    written: Packed = ()
+    """the format in which each finding was written besides, then severity and text of each; empty for none"""
 
 
 class Results:

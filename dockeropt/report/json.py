@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 from json.encoder import encode_basestring_ascii
 
-from dockeropt.diagnostics.diagnostic import Diagnostic
+from dockeropt.diagnostics.diagnostic import Diagnostic, Entry
 from dockeropt.diagnostics.finding import Fix
 from dockeropt.report.characters import is_well_formed, well_formed
 from dockeropt.report.documentation import url_of
 from dockeropt.syntax.source import Source, Span
 
 # As ``json.dumps`` would indent them, which for thousands of files takes longer than finding the faults.
-_OBJECT = """\
-  {{
-    "file": {},
+_AFTER_PATH = """\
     "line": {},
     "column": {},
     "end_line": {},
@@ -54,14 +52,19 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
     Bytes that are not UTF-8 become ``\\ufffd``; a fix that would write such bytes is left out.
     """
-    objects = ",\n".join([_object(diagnostic) for diagnostic in diagnostics])
+    return render_entries(map(entry, diagnostics))
+
+
+def render_entries(entries: Iterable[Entry]) -> str:
+    """Return what ``render`` returns of the diagnostics these entries are of."""
+    objects = ",\n".join([f'  {{\n    "file": {_quoted(path)},\n{text}' for _, path, text in entries])
     return f"[\n{objects}\n]\n" if objects else "[]\n"
 
 
-def _object(diagnostic: Diagnostic) -> str:
+def entry(diagnostic: Diagnostic) -> Entry:
+    """Return the object of one diagnostic, but for the path, which it begins with."""
     code, slug, aliases, severity, source, finding, reruns = diagnostic
-    return _OBJECT.format(
-        _quoted(source.path),
+    text = _AFTER_PATH.format(
         *source.position(finding.span.start),
         *source.position(finding.span.end),
         _quoted(severity.value),
@@ -74,6 +77,7 @@ def _object(diagnostic: Diagnostic) -> str:
         _quoted(url_of(code)),
         "" if reruns is None else _RERUNS.format(*reruns),
     )
+    return Entry(severity, source.path, text)
 
 
 def _quoted(text: str) -> str:

@@ -71,6 +71,17 @@ def test_a_second_run_lints_nothing_anew(
     assert lint("--failure-threshold=error", "--no-color", "Dockerfile")[1] == first[1]
 
 
+def test_a_second_json_report_is_made_of_kept_entries(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    anew = lint("--no-cache", "--format=json", "Dockerfile")
+    lint("Dockerfile")  # keeps the findings, and no entries
+    assert lint("--format=json", "Dockerfile") == anew
+    monkeypatch.setattr("dockeropt.lint.packing.unpack", _refuse)
+    assert lint("--format=json", "Dockerfile") == anew
+    assert (
+        lint("--format=json", "--failure-threshold=error", "--jobs=2", "Dockerfile", "./Dockerfile") == anew
+    )
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_format_prints_kept_results_byte_for_byte_alike(lint: Lint, name: str) -> None:
     anew = lint("--no-cache", f"--format={name}", "Dockerfile")
