@@ -50,6 +50,7 @@ class Options(NamedTuple):
     repository: str | None = None
     region: str | None = None
     service: str | None = None
+    cluster: str | None = None
     bucket: str | None = None
     domain: str | None = None
     branch: str = "main"
@@ -72,6 +73,9 @@ class Pipeline(NamedTuple):
     region: str | None
     region_domain: str
     container: str
+    cluster: str | None
+    deploys: bool
+    """the pipeline itself starts the new tasks; CodeBuild's hands over to CodePipeline"""
     bucket: str | None
     address: str | None
     """of the CDN"""
@@ -83,8 +87,16 @@ class Pipeline(NamedTuple):
 
     @property
     def needs_aws(self) -> bool:
-        """Whether any step talks to AWS."""
+        """Whether any step before the deployment talks to AWS."""
         return self.static is not None or self.registry in (Registry.ECR, Registry.ECR_PUBLIC)
+
+    @property
+    def start_variable(self) -> str | None:
+        """What a task that the pipeline starts reads the address of the CDN from, None for nothing."""
+        static = self.static
+        if not self.deploys or static is None or not static.is_address_read_at_start:
+            return None
+        return static.variable or None
 
 
 _UNKNOWN_LAYOUT = StaticLayout("", (), (), (), (), "", is_address_read_at_start=True)
@@ -100,6 +112,8 @@ def plan(service: Service, facts: Facts, options: Options) -> Pipeline:
     _check_owner(registry, options.repository)
     if (options.bucket or options.domain) and not facts.has_assets:
         raise missing_assets(facts)
+    if options.cluster is not None and options.service is None:
+        raise UsageError("a cluster alone deploys nothing", "name the service in it, too: --service NAME")
     static = (facts.layout or _UNKNOWN_LAYOUT) if facts.has_assets else None
     host = _HOSTS.get(registry)
     return Pipeline(
@@ -115,6 +129,8 @@ def plan(service: Service, facts: Facts, options: Options) -> Pipeline:
         region=options.region,
         region_domain=DOMAINS.get(options.region or "", "amazonaws.com"),
         container=options.service or "app",
+        cluster=options.cluster,
+        deploys=options.service is not None and service is not Service.CODEBUILD,
         bucket=options.bucket,
         address=None if options.domain is None else f"https://{options.domain}",
         static=static,

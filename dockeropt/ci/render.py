@@ -1,6 +1,8 @@
 """Writing a pipeline through its template."""
 
 import json
+import shlex
+from posixpath import join
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -28,7 +30,9 @@ def render(pipeline: Pipeline) -> str:
         "registry": pipeline.registry.value,
         "actions": ACTIONS,
         "needs_aws": pipeline.needs_aws,
+        "start_variable": pipeline.start_variable,
         "types": types,
+        "task_definition_word": shlex.quote(join(pipeline.context, "task-definition.json")),
         "endings": tuple(CONTENT_TYPES),
         "hashed_whole": tuple(f"{each}*" if each.endswith("/") else f"{each}.*" for each in hashed),
         "hashed_endings": tuple(pattern for each in hashed for pattern in _stems(each)),

@@ -44,6 +44,13 @@ def service(text: str) -> str:
     return text
 
 
+def cluster(text: str) -> str:
+    """Return the name of an ECS cluster."""
+    if not _SERVICE.fullmatch(text):
+        raise _refused("cluster", text, "letters, digits, _ and -: shop")
+    return text
+
+
 def bucket(text: str) -> str:
     """Return the name of an S3 bucket."""
     if not _BUCKET.fullmatch(text) or _ADDRESS.fullmatch(text):

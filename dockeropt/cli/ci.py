@@ -35,7 +35,7 @@ def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--registry", type=click.Choice(_REGISTRIES), help="Where the image goes."),
             click.option("--repository", metavar="NAME", help="Its name there, such as team/shop."),
             click.option("--region", metavar="REGION", help="The AWS region, such as eu-west-1."),
-            click.option("--service", metavar="NAME", help="The container of the ECS service."),
+            click.option("--service", metavar="NAME", help="The ECS service, and the container in it."),
             click.option("--bucket", metavar="NAME", help="The S3 bucket behind the CDN."),
             click.option("--domain", metavar="HOST", help="The CDN's host name."),
             click.option("--output", metavar="DIR", help="Write it below this folder, under its own name."),
@@ -44,6 +44,9 @@ def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
     ):
         command = option(command)
     return command
+
+
+_cluster = click.option("--cluster", metavar="NAME", help="The ECS cluster of the service.")
 
 
 @ci.command()
@@ -60,12 +63,13 @@ def codebuild(context: str, dockerfile: str | None, output: str | None, force: b
 
 @ci.command()
 @_pipeline_options
+@_cluster
 @click.option("--branch", default="main", show_default=True, help="The branch whose image is pushed.")
 def github(context: str, dockerfile: str | None, output: str | None, force: bool, **names: Any) -> None:
     """Print a workflow for GitHub Actions: lint as SARIF, the size as a comment, gate before push.
 
-    By default the image goes to GHCR under the repository's own name. A workflow lies below .github, so
-    `--output .` writes it where GitHub looks.
+    By default the image goes to GHCR under the repository's own name. With --service a job starts its new
+    tasks on ECS. A workflow lies below .github, so `--output .` writes it where GitHub looks.
     """
     from dockeropt.ci.pipeline import Service
 
@@ -74,10 +78,11 @@ def github(context: str, dockerfile: str | None, output: str | None, force: bool
 
 @ci.command()
 @_pipeline_options
+@_cluster
 def gitlab(context: str, dockerfile: str | None, output: str | None, force: bool, **names: Any) -> None:
     """Print a .gitlab-ci.yml: docker-in-docker, remote cache, code quality report, gate, static files.
 
-    By default the image goes to the project's own registry.
+    By default the image goes to the project's own registry. With --service a job starts its new tasks on ECS.
     """
     from dockeropt.ci.pipeline import Service
 
@@ -227,6 +232,7 @@ def _options(names: Mapping[str, str | None]) -> "Options":
         "repository": values.repository,
         "region": values.region,
         "service": values.service,
+        "cluster": values.cluster,
         "bucket": values.bucket,
         "domain": values.domain,
         "branch": values.branch,

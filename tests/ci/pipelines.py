@@ -27,7 +27,7 @@ Files = Mapping[str, str | Mapping[str, object]]
 
 NUXT: Files = {
     "package.json": {"dependencies": {"nuxt": "4"}},
-    "Dockerfile": WITH_ASSETS.replace("ARG CDN_URL\n", ""),
+    "Dockerfile": WITH_ASSETS.replace("ARG CDN_URL\n", "").replace("FROM nginx\n", "FROM node:22\n"),
 }
 VITE: Files = {"package.json": {"devDependencies": {"vite": "7"}}, "Dockerfile": WITH_ASSETS}
 ANGULAR: Files = {"package.json": {"devDependencies": {"@angular/cli": "20"}}, "Dockerfile": WITH_ASSETS}

@@ -1,5 +1,6 @@
 """Hostile names, run: every script of a pipeline in a real shell, with programs that note what they get."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -44,7 +45,12 @@ _RECORDER = """\
 # One write a call: two programs of a pipe note at the same time
 note=$(printf '%s\\037' "${0##*/}" "$PWD" "$@"; echo .)
 printf '%s\\036' "$note" >> "$NOTES"
+case "$*" in
+  *describe-task-definition*) echo '{"taskDefinition": {"containerDefinitions": [{"name": "shop-web"}]}}' ;;
+  *) echo told ;;
+esac
 while [ $# -gt 0 ]; do
+  case $1 in file://*) cat "${1#file://}" > "$NOTES.json" ;; esac
   if [ "$1" = --metadata-file ]; then
     echo '{"containerimage.digest": "sha256:0"}' > "$2"
   fi
@@ -64,6 +70,10 @@ _ENVIRONMENT = {
     "CI_COMMIT_BRANCH": "main",
     "PULL_REQUEST": "7",
     "GITHUB_REPOSITORY": "Team/Shop",
+    "CI_PIPELINE_ID": "7",
+    "AWS_ID_TOKEN": "",
+    "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/deploy",
+    "IMAGE": "r.example/app@sha256:0",
     "CODEBUILD_RESOLVED_SOURCE_VERSION": "0" * 40,
 }
 
@@ -90,6 +100,7 @@ def run(script: str, root: Path, folder: Path) -> list[list[str]]:
         "RUNNER_TEMP": str(folder),
         "CI_PROJECT_DIR": str(folder),
         "GITHUB_ENV": str(folder / "env"),
+        "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
     }
     script = script.replace("/opt/dockeropt/bin/", "")
@@ -105,9 +116,10 @@ def run(script: str, root: Path, folder: Path) -> list[list[str]]:
 def test_a_hostile_folder_reaches_docker_as_it_is(tmp_path: Path, service: Service, name: str) -> None:
     root = tmp_path / "root"
     (root / ".git").mkdir(parents=True)
-    context = make(root / name, {"Dockerfile": WITH_ASSETS})
+    health = {"containerDefinitions": [{"name": "shop-web", "healthCheck": {"command": ["CMD", name]}}]}
+    context = make(root / name, {"Dockerfile": WITH_ASSETS, "task-definition.json": health})
     before = sorted(os.listdir(root))
-    text = pipeline(service, context)
+    text = pipeline(service, context, Options(service="shop-web", cluster="shop"))
     calls = [call for script in scripts(service, text) for call in run(script, root, tmp_path)]
     written = f"./{name}" if name.startswith("-") else name
     builds = [call for call in calls if call[0] == "docker" and call[2:4] == ["buildx", "build"]]
@@ -119,7 +131,10 @@ def test_a_hostile_folder_reaches_docker_as_it_is(tmp_path: Path, service: Servi
     assert [call[1] for call in gates] == [str(context)]
     linted = [call[-1] for call in calls if call[0] == "dockeropt" and "lint" in call]
     assert all(each == f"{written}/Dockerfile" for each in linted)
-    assert set(os.listdir(root)) - set(before) <= {"build.json", "imagedefinitions.json"}
+    assert set(os.listdir(root)) - set(before) <= {"build.json", "imagedefinitions.json", "image.env"}
+    if service is not Service.CODEBUILD:
+        (deployed,) = json.loads((tmp_path / "notes.json").read_text())["containerDefinitions"]
+        assert deployed["healthCheck"] == {"command": ["CMD", name]}
     assert not list(tmp_path.rglob("pwned"))
 
 
@@ -134,7 +149,16 @@ def test_what_no_line_can_hold_is_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*HOSTILE, "a\nb", "", " "])
 @pytest.mark.parametrize(
-    "check", [values.repository, values.region, values.service, values.bucket, values.domain, values.origin]
+    "check",
+    [
+        values.repository,
+        values.region,
+        values.service,
+        values.cluster,
+        values.bucket,
+        values.domain,
+        values.origin,
+    ],
 )
 def test_a_hostile_option_is_refused(check: object, name: str) -> None:
     assert callable(check)
