@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import product
+from pathlib import Path
 
 from docker.errors import DockerException
 from requests.exceptions import RequestException
@@ -13,7 +14,7 @@ from dockeropt.files import list_files
 from dockeropt.measure.base_images import base_images, pull_missing
 from dockeropt.measure.builder import Builder, Buildx, Built, Request, time_of
 from dockeropt.measure.cache_mounts import own_mounts, with_own_cache_mounts, without_own_ids
-from dockeropt.measure.changes import edits_of, source_of
+from dockeropt.measure.changes import check_is_taken_in, edits_of, source_of
 from dockeropt.measure.engine import Engine, connect, reason
 from dockeropt.measure.fresh_machine import is_mark, with_marks, without_marks
 from dockeropt.measure.image.local import read_local
@@ -192,14 +193,16 @@ class _Work:
     def _choose_edits(self, context: str, subjects: Sequence[_Subject]) -> None:
         """Find out before the first build what to change for each scenario."""
         listed = [set(files_of(subject.workspace)) for subject in subjects]
+        graphs = [self._graph(subject) for subject in subjects]
         for scenario in self._rebuilds:
             if scenario in (Scenario.SOURCE, Scenario.REMOTE):
-                graphs = [self._graph(subject) for subject in subjects]
                 edit = source_of(set.intersection(*listed), graphs, self._options.source)
                 self._edits[scenario] = (edit,)
             elif scenario is not Scenario.UNCHANGED:
                 # What a .dockerignore leaves out of every build is changed by developers all the same.
-                self._edits[scenario] = edits_of(scenario, {path for path, *_ in list_files(context)})
+                paths = {path for path, *_ in list_files(context)}
+                self._edits[scenario] = edits_of(scenario, paths, partial(_read, context))
+        check_is_taken_in(self._edits.get(Scenario.DEPENDENCY, ()), graphs)
         for subject in subjects:
             for scenario, edits in self._edits.items():
                 for edit in edits:
@@ -376,3 +379,11 @@ class _Work:
             starts[-1].stop,
             usual.failing,
         )
+
+
+def _read(context: str, path: str) -> bytes | None:
+    """Return the bytes of a file of the context, None where it cannot be read."""
+    try:
+        return Path(context, path).read_bytes()
+    except OSError:
+        return None

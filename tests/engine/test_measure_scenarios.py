@@ -107,6 +107,13 @@ def test_without_a_file_to_change_the_scenario_is_named(app: Path, token: str) -
         measure(str(app), [Candidate("only", f"FROM scratch\nCOPY server.js /{token}\n", None)], options)
 
 
+def test_a_manifest_that_no_build_takes_in_is_said(app: Path, token: str) -> None:
+    options = Options(scenarios=(Scenario.DEPENDENCY,), starts=False)
+    with pytest.raises(UsageError, match=r"no build takes in package\.json or package-lock\.json") as raised:
+        measure(str(app), [Candidate("only", f"FROM scratch\nCOPY server.js /{token}\n", None)], options)
+    assert "CONTEXT" in raised.value.hint
+
+
 def test_platforms_are_built_one_beside_the_other(app: Path, token: str) -> None:
     dockerfile = f"FROM scratch\nARG TARGETARCH\nCOPY server.js /${{TARGETARCH}}-{token}\n"
     options = Options(platforms=("linux/amd64", "linux/arm64"), source="server.js", starts=False)
