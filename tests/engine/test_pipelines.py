@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 
@@ -31,36 +32,42 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 # Every step has the token in its text or path, by which its records are found to be removed
 DOCKERFILE = """\
-FROM node:22-alpine AS build
+FROM nginx:stable-alpine AS build
 WORKDIR /{token}
 COPY package.json ./{token}.json
-RUN : {token} && sleep 1 && mkdir -p .output/public/_nuxt/builds/meta
+RUN : {token} && mkdir -p .output/public/_nuxt/builds/meta
 COPY source ./source-{token}
-RUN : {token} && node source-{token}/build.js
+RUN : {token} && sh source-{token}/build.sh
 
 FROM scratch AS assets
 COPY --from=build /{token}/.output/public /
 
-FROM node:22-alpine
+FROM nginx:stable-alpine
 COPY --from=build /{token}/.output/server /app-{token}
-CMD ["node", "/app/index.js"]
 """
 BUILD = """\
-const { writeFileSync, mkdirSync } = require('fs')
-const files = {
-  '_nuxt/entry.4f2a91.js': 'js', '_nuxt/style.77aa01.css': 'css', '_nuxt/font.a1b2c3.woff2': 'font',
-  '_nuxt/module.99ff00.mjs': 'mjs', '_nuxt/data.123abc.bin': 'bin', '_nuxt/LICENSE.9876ab': 'text',
-  '_nuxt/builds/latest.json': '{"id":"TOKEN"}', '_nuxt/builds/meta/TOKEN.json': '{}',
-  'index.html': 'home', 'about/index.html': 'about', 'favicon.ico': 'icon', 'robots.txt': 'robots',
-  'img/photo 1.webp': 'photo', '.well-known/security.txt': 'hello', 'CNAME': 'name', 'app.webmanifest': '{}',
+set -e
+put() {
+  mkdir -p ".output/$(dirname "$1")"
+  printf %s "$2" > ".output/$1"
 }
-for (const [path, text] of Object.entries(files)) {
-  const place = '.output/public/' + path
-  mkdirSync(place.slice(0, place.lastIndexOf('/')), { recursive: true })
-  writeFileSync(place, text)
-}
-mkdirSync('.output/server', { recursive: true })
-writeFileSync('.output/server/index.js', 'TOKEN')
+put public/_nuxt/entry.4f2a91.js js
+put public/_nuxt/style.77aa01.css css
+put public/_nuxt/font.a1b2c3.woff2 font
+put public/_nuxt/module.99ff00.mjs mjs
+put public/_nuxt/data.123abc.bin bin
+put public/_nuxt/LICENSE.9876ab text
+put public/_nuxt/builds/latest.json '{"id":"TOKEN"}'
+put public/_nuxt/builds/meta/TOKEN.json '{}'
+put public/index.html home
+put public/about/index.html about
+put public/favicon.ico icon
+put public/robots.txt robots
+put 'public/img/photo 1.webp' photo
+put public/.well-known/security.txt hello
+put public/CNAME name
+put public/app.webmanifest '{}'
+put server/index.js TOKEN
 """
 FOREVER, SHORT, ASKED = "public,max-age=31536000,immutable", "public,max-age=300", "no-cache"
 HEADERS = {
@@ -92,30 +99,39 @@ class Place(NamedTuple):
     environment: dict[str, str]
     token: str
 
-    def run(self, name: str, text: str, **variables: str) -> Finished:
+    def run(self, name: str, text: str, last_phase: str = "", **variables: str) -> Finished:
         """Run a buildspec on the source as it stands."""
-        environment = {**self.environment, **variables}
         return codebuild(
-            text, self.root, self.root.parent / name, environment, {CREATE: "docker buildx use default"}
+            text,
+            self.root,
+            self.root.parent / f"{name}-{uuid4().hex[:6]}",
+            {**self.environment, **variables},
+            {CREATE: "docker buildx use default"},
+            last_phase,
         )
 
 
-@pytest.fixture
-def place(tmp_path: Path, token: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    token, folder = uuid4().hex[:12], tmp_path_factory.mktemp("pipeline")
     root = make(
-        tmp_path / f"source-{token}",
+        folder / f"source-{token}",
         {
             "package.json": {"name": token, "dependencies": {"nuxt": "4"}},
             "Dockerfile": DOCKERFILE.format(token=token),
-            "source/build.js": BUILD.replace("TOKEN", token),
+            "source/build.sh": BUILD.replace("TOKEN", token),
         },
     )
-    settings = tmp_path / "docker"
+    settings = folder / "docker"
     settings.mkdir()
     (settings / "config.json").write_text("{}")
-    monkeypatch.setenv("DOCKER_CONFIG", str(settings))
-    (tmp_path / "registry").mkdir()
-    with aws(tmp_path) as cloud, registry(tmp_path / "registry", login=True, users=HASHED_TOKEN) as address:
+    (folder / "registry").mkdir()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        aws(folder) as cloud,
+        registry(folder / "registry", login=True, users=HASHED_TOKEN) as address,
+    ):
+        patch.setenv("DOCKER_CONFIG", str(settings))
         where = f"LocationConstraint={REGION}"
         cloud.ask("s3api", "create-bucket", "--bucket", BUCKET, "--create-bucket-configuration", where)
         environment = {
@@ -131,6 +147,34 @@ def place(tmp_path: Path, token: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
             empty_builder(token)
             for image in docker("image", "ls", "--quiet", f"{address}/shop").decode().split():
                 docker("image", "rm", "--force", image)
+
+
+class Published(NamedTuple):
+    """The first run of the pipeline: how it went, and what it left of the source's folder."""
+
+    finished: Finished
+    text: str
+    digest: str
+    definitions: object
+
+
+@pytest.fixture(scope="module")
+def published(place: Place) -> Published:
+    text = pipeline(Service.CODEBUILD, place.root, Options(service="shop-web"))
+    finished = place.run("first", text)
+    assert finished.failure == ""
+    digest = json.loads((place.root / "build.json").read_text())["containerimage.digest"]
+    definitions = (place.root / "imagedefinitions.json").read_text()
+    return Published(finished, text, digest, json.loads(definitions))
+
+
+@pytest.fixture
+def source(place: Place) -> Iterator[Path]:
+    """The script that makes the static files; it is afterwards as it was."""
+    script = place.root / "source" / "build.sh"
+    before = script.read_text()
+    yield script
+    script.write_text(before)
 
 
 def records(token: str) -> list[str]:
@@ -157,26 +201,23 @@ def steps(output: str) -> tuple[int, int]:
 
 
 def test_a_fresh_machine_takes_its_steps_from_the_registry(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    place: Place, published: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = pipeline(Service.CODEBUILD, place.root)
-    first = place.run("first", text)
-    assert first.failure == ""
-    assert steps(first.outputs["build"][0]) == (6, 0)
+    assert steps(published.finished.outputs["build"][0]) == (6, 0)
     image = read_subject(f"registry://{place.repository}:{COMMIT}")
     assert image.layers[-1].instruction.startswith("COPY /")
-    assert "compressed" in first.outputs["build"][-1]
+    assert "compressed" in published.finished.outputs["build"][-1]
 
     empty_builder(place.token)
-    without_cache = text.replace('        --cache-from "type=registry,ref=$CACHE_REF"\n', "")
-    alone = place.run("alone", without_cache)
+    without_cache = published.text.replace('        --cache-from "type=registry,ref=$CACHE_REF"\n', "")
+    alone = place.run("alone", without_cache, "build", CODEBUILD_RESOLVED_SOURCE_VERSION="a" * 40)
     assert alone.failure == ""
     assert steps(alone.outputs["build"][0]) == (6, 0), (
         "the builder was not empty, so the next run proves nothing"
     )
 
     empty_builder(place.token)
-    second = place.run("second", text)
+    second = place.run("second", published.text, "build", CODEBUILD_RESOLVED_SOURCE_VERSION="b" * 40)
     assert second.failure == ""
     ran, cached = steps(second.outputs["build"][0])
     assert (ran, cached) == (0, 6)
@@ -184,49 +225,41 @@ def test_a_fresh_machine_takes_its_steps_from_the_registry(
         print(f"\n[fresh machine: {cached} steps from the registry's cache, {ran} run]", end=" ")
 
 
-def test_what_is_deployed_and_what_is_published(place: Place) -> None:
-    text = pipeline(Service.CODEBUILD, place.root, Options(service="shop-web"))
-    finished = place.run("run", text)
-    assert finished.failure == ""
-    digest = json.loads((place.root / "build.json").read_text())["containerimage.digest"]
-    definitions = json.loads((place.root / "imagedefinitions.json").read_text())
-    assert [{"name": "shop-web", "imageUri": f"{place.repository}@{digest}"}] == definitions
+def test_what_is_deployed_and_what_is_published(place: Place, published: Published, source: Path) -> None:
+    image = f"{place.repository}@{published.digest}"
+    assert [{"name": "shop-web", "imageUri": image}] == published.definitions
     both = [read_subject(f"registry://{place.repository}:{tag}").layers for tag in (COMMIT, "latest")]
-    assert both[0] == both[1] == read_subject(f"registry://{definitions[0]['imageUri']}").layers
-    published = {key: place.cloud.read(BUCKET, key)[0] for key in place.cloud.keys(BUCKET)}
-    found = {key: (each["cache-control"], each["content-type"]) for key, each in published.items()}
+    assert both[0] == both[1] == read_subject(f"registry://{image}").layers
+    found = {
+        key: (each["cache-control"], each["content-type"])
+        for key, each in ((key, place.cloud.read(BUCKET, key)[0]) for key in place.cloud.keys(BUCKET))
+    }
     expected = {key.replace("TOKEN", place.token): headers for key, headers in HEADERS.items()}
     assert expected == found
 
     # The next build: the files of this one stay, and what keeps its name is renewed
-    source = place.root / "source" / "build.js"
-    build = source.read_text().replace("entry.4f2a91.js", "entry.c0ffee.js").replace("'home'", "'HOME'")
+    build = source.read_text().replace("entry.4f2a91.js", "entry.c0ffee.js").replace(" home", " HOME")
     source.write_text(build)
-    assert place.run("next", text, CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40).failure == ""
+    assert place.run("next", published.text, CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40).failure == ""
     assert set(place.cloud.keys(BUCKET)) == {*expected, "_nuxt/entry.c0ffee.js"}
     assert place.cloud.read(BUCKET, "index.html")[1] == b"HOME"
 
 
-def test_an_image_over_its_baseline_ends_the_build_before_anything_is_published(place: Place) -> None:
-    text = pipeline(Service.CODEBUILD, place.root)
-    assert place.run("first", text).failure == ""
-    baseline = [
-        "gate",
-        f"registry://{place.repository}:{COMMIT}",
-        "--baseline",
-        "image-baseline.json",
-        "--update",
-    ]
+def test_an_image_over_its_baseline_ends_the_build_before_anything_is_published(
+    place: Place, published: Published, source: Path
+) -> None:
+    subject = f"registry://{place.repository}@{published.digest}"
+    baseline = ["gate", subject, "--baseline", "image-baseline.json", "--update"]
     subprocess.run(
         [sys.executable, "-m", "dockeropt", *baseline], cwd=place.root, check=True, capture_output=True
     )
     before = place.cloud.read(BUCKET, "index.html")[0]["last-modified"]
     latest = read_subject(f"registry://{place.repository}:latest").layers
     (place.root / "imagedefinitions.json").unlink()
-    larger = "require('fs').writeFileSync('.output/server/big', require('crypto').randomBytes(20000000))\n"
-    with (place.root / "source" / "build.js").open("a") as source:
-        source.write(larger)
-    failed = place.run("second", text, CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40)
+    with source.open("a") as script:
+        script.write("head -c 5000000 /dev/urandom > .output/server/big\n")
+    failed = place.run("larger", published.text, CODEBUILD_RESOLVED_SOURCE_VERSION="e" * 40)
+    (place.root / "image-baseline.json").unlink()
     assert failed.failure.startswith("build-2 failed with 1")
     assert "FAILED  increase of compressed size" in re.sub(" {2,}", "  ", failed.failure)
     assert place.cloud.read(BUCKET, "index.html")[0]["last-modified"] == before
