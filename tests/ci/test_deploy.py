@@ -15,6 +15,8 @@ from dockeropt.ci.pipeline import Options, Registry, Service
 from tests.ci.pipelines import NUXT, VITE, Files, make, pipeline
 from tests.engine.aws import ACCOUNT, REGION, Aws, aws
 
+pytestmark = pytest.mark.xdist_group("aws")
+
 IMAGE = "registry.example.com/team/shop@sha256:" + "0" * 64
 OPTIONS = Options(service="shop-web", cluster="shop", region=REGION)
 RUNNING = {

@@ -7,6 +7,7 @@ no test must need, so the engine's own builder builds. With the containerd store
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ import pytest
 
 from dockeropt.ci.pipeline import Options, Service
 from dockeropt.measure.image.subject import read_subject
-from tests.ci.pipelines import make, pipeline
+from dockeropt.rewrite.options import Options as Cdn
+from dockeropt.rewrite.rewriter import rewrite
+from tests.ci.pipelines import make, pipeline, scripts
 from tests.engine.aws import ACCOUNT, HASHED_TOKEN, REGION, Aws, aws
 from tests.engine.codebuild import Finished, codebuild
 from tests.engine.images import docker
@@ -26,6 +29,7 @@ from tests.engine.registry import registry
 
 pytestmark = pytest.mark.engine
 
+PROJECTS = Path(__file__).parents[2] / "fixtures" / "projects"
 CREATE = "docker buildx create --use --driver docker-container"
 BUCKET = "shop-assets"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -290,3 +294,30 @@ def test_an_account_s_own_repository_needs_its_name_alone(place: Place) -> None:
         check=True,
     )
     assert ran.stdout == ACCOUNT
+
+
+def test_a_vite_app_is_built_for_the_cdn_and_its_files_come_out_of_the_build(tmp_path: Path) -> None:
+    root = tmp_path / "app"
+    shutil.copytree(PROJECTS / "vite-react", root)
+    config = root / "vite.config.js"
+    line = 'base: `${process.env.CDN_URL ?? ""}/`,'
+    config.write_text(config.read_text().replace("defineConfig({", "defineConfig({ " + line))
+    made = rewrite(str(root), None, Cdn(cdn=True)).rewritten
+    assert [each.choice for each in made.notices if each.subject == "cdn"] == []
+    (root / "Dockerfile").write_text(made.dockerfile)
+    (root / ".dockerignore").write_text(made.ignore)
+    (script,) = (
+        each for each in scripts(Service.GITHUB, pipeline(Service.GITHUB, root)) if "--target assets" in each
+    )
+    export = script.partition("# Nothing is deleted")[0] + 'cp -r "$STATIC_FOLDER" exported\n'
+    variables = {"ASSETS_BUCKET": BUCKET, "CDN_URL": "https://cdn.example.com"}
+    ran = subprocess.run(
+        ["sh", "-e", "-c", export], cwd=root, env={**os.environ, **variables}, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    page = (root / "exported" / "index.html").read_text()
+    asked = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(asked) >= 2
+    for each in asked:
+        assert each.startswith("https://cdn.example.com/")
+        assert (root / "exported" / each.removeprefix("https://cdn.example.com/")).is_file()
