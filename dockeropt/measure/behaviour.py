@@ -2,7 +2,7 @@
 
 import http.client
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any, cast
@@ -20,7 +20,10 @@ from dockeropt.records import NamedTuple
 MOST_LINKS = 12
 """links of the first page that are followed"""
 _LINK = re.compile(rb"""(?:href|src)=["'](/(?!/)[^"'#\s<>]*)["']""")
-_OWN = re.compile(r"^/(?:tmp|proc|sys|dev|run|var/(?:cache|log|run|lib)|root|etc|home/[^/]+/\.)(?:/|$)")
+_OWN = re.compile(
+    r"^/(?:tmp|proc|sys|dev|run|var/(?:cache|log|run|lib)|root|etc|home/[^/]+/\.)(?:/|$)|/__pycache__(?:/|$)"
+)
+"""the system's, and Python's: it keeps bytecode wherever it may write, and does without where it may not"""
 
 
 class Answer(NamedTuple):
@@ -151,11 +154,14 @@ def _user(container: Container) -> str:
 
 
 def _written(container: Container) -> tuple[str, ...]:
-    """Return the folders below which files came or changed since the start."""
     changes = container.diff() or ()
-    changed = {str(each["Path"]) for each in changes if each["Kind"] in (0, 1)}
+    return written_folders({str(each["Path"]) for each in changes if each["Kind"] in (0, 1)})
+
+
+def written_folders(changed: Collection[str]) -> tuple[str, ...]:
+    """Return the folders of an app below which paths came or changed."""
     leaves = (path for path in changed if not any(other.startswith(path + "/") for other in changed))
-    return tuple(sorted({path.rpartition("/")[0] or "/" for path in leaves if not _OWN.match(path)}))
+    return tuple(sorted({path.rpartition("/")[0] or "/" for path in leaves if not _OWN.search(path)}))
 
 
 def _may_write(container: Container, folder: str) -> bool:
