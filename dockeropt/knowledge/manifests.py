@@ -73,6 +73,7 @@ _PATTERNS = (
     "*.whl",
     "*.tgz",
     "*.gem",
+    "*.patch",
     "*-lock.*",
     "*.lock",
     "package*.json",

@@ -68,6 +68,7 @@ _CARRIED = re.compile(
 _WITH_VALUE = frozenset(
     ("--network-timeout", "--network-concurrency", "--registry", "--maxsockets", "--fetch-retries")
 )
+_ARCHIVES = (".tgz", ".tar.gz")
 _PRODUCTION = frozenset(("--production", "--prod", "-P", "--omit=dev", "--only=production", "--only=prod"))
 
 
@@ -101,7 +102,8 @@ def plan_install(
         comments += ("dockeropt: ignore=DO1003 .yarn/cache has every package already",)
     copied, reason = _copied_sources(project, manager)
     if copied:
-        if not _fetches(project, choice):  # an offline install downloads nothing again
+        # an offline install downloads nothing again, and an archive is a manifest
+        if not _fetches(project, choice) and any(not path.endswith(_ARCHIVES) for path in copied):
             comments += (f"dockeropt: ignore=DO1001 {reason}",)
         decisions.append(Decision("install", f"{' and '.join(copied)} copied before it", reason))
     early, late = _manifests(project, choice, credentials)
@@ -252,11 +254,12 @@ def _manifests(
     names += [choice.lock.name] if choice.lock is not None else []
     names += ["pnpm-workspace.yaml"] if manager is Manager.PNPM and project.pnpm_workspace is not None else []
     names += [name for name in _settings(project, manager, credentials) if name not in _MAY_HOLD_TOKENS]
-    patches = {path.rpartition("/")[0] or path for path in _patch_files(project)}
     folders = [folder for folder in _FOLDERS[manager] if project.has_folder(folder)]
-    folders += sorted(
-        patch for patch in patches - {*folders} if project.has_folder(patch) or project.has(patch)
-    )
+    patches: dict[str, list[str]] = {}
+    for path in sorted({*_patch_files(project)}):
+        folder = path.rpartition("/")[0]
+        if project.has(path) and not any(f"{folder}/".startswith(f"{each}/") for each in folders):
+            patches.setdefault(folder, []).append(path)
     local = _local_packages(project, manager)
     late = [CopyStep(("package.json",), "./")] if is_late else []
     late += [CopyStep((package.path,), package.path) for package in local if not package.is_linked]
@@ -264,7 +267,9 @@ def _manifests(
     members += [package.path for package in local if package.is_linked]
     late += [CopyStep((f"{folder}/package.json",), f"{folder}/") for folder in members]
     late += [CopyStep((path,), path) for path in _linked_programs(project, manager)]
-    return (CopyStep(tuple(names), "./"), *(CopyStep((path,), path) for path in folders)), tuple(late)
+    early = [CopyStep(tuple(names), "./"), *(CopyStep((path,), path) for path in folders)]
+    early += [CopyStep(tuple(paths), f"{folder or '.'}/") for folder, paths in patches.items()]
+    return tuple(early), tuple(late)
 
 
 def _fetches(project: Project, choice: ManagerChoice) -> bool:
@@ -285,9 +290,20 @@ def _settings(project: Project, manager: Manager, credentials: Credentials) -> t
 
 
 def _patch_files(project: Project) -> Iterable[str]:
+    """Return the files that patch packages: of manifests, of pnpm's workspace file, of patch-package."""
     yield from project.manifest.patch_files
     for member in project.members:
         yield from member.manifest.patch_files
+    if project.pnpm_workspace is not None:
+        yield from _PATCH.findall(project.read("pnpm-workspace.yaml"))
+    for script in project.manifest.scripts.values():
+        for folder in _PATCH_FOLDER.findall(script):
+            prefix = f"{folder.removeprefix('./').rstrip('/')}/"
+            yield from (path for path in project.files if path.startswith(prefix))
+
+
+_PATCH = re.compile(r"[\w@./+-]+\.patch\b")
+_PATCH_FOLDER = re.compile(r"patch-package\b[^&|;]*?--patch-dir[ =]['\"]?([\w./-]+)")
 
 
 class LocalPackage(NamedTuple):

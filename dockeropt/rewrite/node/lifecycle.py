@@ -16,13 +16,15 @@ class Lifecycle(NamedTuple):
     """folder and name of each script: ("", "postinstall")"""
     with_manifests: tuple[str, ...]
     """programs to run right after the install: they need only manifests and patches"""
+    patching: tuple[str, ...]
+    """the commands of install scripts that change what was installed: ``patch-package``"""
     with_sources: tuple[tuple[str, str], ...]
     """scripts to run once the sources are there"""
     decisions: tuple[Decision, ...]
 
 
 _GUARDS = ("only-allow", "check-engine", "npm-force-resolutions")
-_MANIFEST_PROGRAMS = ("patch-package",)
+MANIFEST_PROGRAMS = ("patch-package",)
 
 
 def plan_lifecycle(project: Project) -> Lifecycle:
@@ -30,11 +32,13 @@ def plan_lifecycle(project: Project) -> Lifecycle:
     left_out: list[tuple[str, str]] = []
     with_manifests: list[str] = []
     with_sources: list[tuple[str, str]] = []
+    patching: list[str] = []
     decisions: list[Decision] = []
     for folder, name, text in _scripts(project):
         parts = [part for part in commands(text) if not _is_needless(part)]
         where = f"{name} in {folder}/package.json" if folder else name
-        if parts and all(_program(part) in _MANIFEST_PROGRAMS for part in parts):
+        if parts and all(_program(part) in MANIFEST_PROGRAMS for part in parts):
+            patching.extend(parts)
             if len(parts) == len(commands(text)):
                 decisions.append(
                     Decision(
@@ -54,7 +58,9 @@ def plan_lifecycle(project: Project) -> Lifecycle:
                 reason = "nuxt prepare needs the sources, and nuxt build does it again by itself"
         left_out.append((folder, name))
         decisions.append(Decision("install scripts", f"{where} is left out of the install", reason))
-    return Lifecycle(tuple(left_out), tuple(with_manifests), tuple(with_sources), tuple(decisions))
+    return Lifecycle(
+        tuple(left_out), tuple(with_manifests), tuple(patching), tuple(with_sources), tuple(decisions)
+    )
 
 
 def _scripts(project: Project) -> Iterable[tuple[str, str, str]]:

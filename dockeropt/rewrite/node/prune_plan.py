@@ -6,7 +6,8 @@ from dockeropt.records import NamedTuple
 from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.intent import Intent
 from dockeropt.rewrite.node.app_build import AppBuild
-from dockeropt.rewrite.node.install_plan import InstallPlan
+from dockeropt.rewrite.node.install_plan import InstallPlan, execute
+from dockeropt.rewrite.node.lifecycle import MANIFEST_PROGRAMS
 from dockeropt.rewrite.node.manager_choice import ManagerChoice
 from dockeropt.rewrite.node.managers import Manager
 from dockeropt.rewrite.node.output import Server, Static
@@ -81,9 +82,15 @@ def plan_modules(
         return Modules(True, False, None, False, (decision,))
     if not has_development:
         return Modules(True, False, None, False, ())
+    patching = install.lifecycle.patching
+    is_patched_by_development = bool(patching) and not _has_patcher(project)
+    if is_patched_by_development and choice.manager not in _KEEP_PATCHES:
+        reason = f"{choice.manager.program} undoes patches when it takes them out, and what patches is one"
+        decision = Decision("packages", "devDependencies stay", reason, is_notice=True)
+        return Modules(True, False, None, False, (decision,))
     if build.step is None:
         reason = "nothing is built, so that nothing needs them"
-        if choice.manager is Manager.BERRY:
+        if choice.manager is Manager.BERRY or is_patched_by_development:
             reason = "the server does not need them"
             return _pruned(project, choice, install, False, reason)
         return Modules(True, True, None, False, (Decision("packages", "without devDependencies", reason),))
@@ -95,9 +102,20 @@ def _pruned(
     project: Project, choice: ManagerChoice, install: InstallPlan, is_apart: bool, reason: str
 ) -> Modules:
     command = _prune_command(project, choice)
+    patching = () if choice.manager in _KEEP_PATCHES else install.lifecycle.patching
+    command = " && ".join((command, *(execute(choice.manager, each) for each in patching)))
     mounts = install.install.mounts if "prune" not in command else ()
     decision = Decision("packages", command, reason)
     return Modules(True, False, RunStep((), mounts, (command,)), is_apart, (decision,), command)
+
+
+_KEEP_PATCHES = (Manager.NPM, Manager.PNPM)
+"""take packages away and leave the others' files; the others install anew"""
+
+
+def _has_patcher(project: Project) -> bool:
+    dependencies = {**project.manifest.dependencies, **project.app.manifest.dependencies}
+    return any(name in dependencies for name in MANIFEST_PROGRAMS)
 
 
 def _prune_command(project: Project, choice: ManagerChoice) -> str:

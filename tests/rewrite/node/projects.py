@@ -28,12 +28,17 @@ PLAIN = """\
 """
 SERVER = 'require("http").createServer((q, r) => r.end("hi")).listen(3000)\n'
 
-Files = Mapping[str, str | Mapping[str, object]]
+Files = Mapping[str, str | Mapping[str, object] | None]
 
 
 def make(folder: Path, files: Files) -> Path:
-    """Write a project: mappings as JSON, texts without their indentation, and a lock file of npm."""
+    """Write a project: mappings as JSON, texts without their indentation, and a lock file of npm.
+
+    A file that is None is not written.
+    """
     for path, content in {"package-lock.json": LOCK, **files}.items():
+        if content is None:
+            continue
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(dedent(content) if isinstance(content, str) else json.dumps(content))

@@ -6,6 +6,7 @@ import pytest
 
 from dockeropt.rewrite.options import Base, Options
 from tests.rewrite.node.projects import (
+    LOCK,
     NAIVE,
     PLAIN,
     SERVER,
@@ -18,8 +19,10 @@ from tests.rewrite.node.projects import (
     outcome,
     reasons,
 )
+from tests.rewrite.projects import PNPM_LOCK, YARN_LOCK
 
 EXPRESS = {"express": "5"}
+PATCHED = {**EXPRESS, "patch-package": "8"}
 
 
 def _plain(*, command: str = '["node", "server.js"]', package: object = None, **files: str) -> Files:
@@ -111,10 +114,121 @@ def test_a_type_import_needs_no_package(tmp_path: Path) -> None:
     assert "npm prune --omit=dev" in dockerfile(tmp_path, files)
 
 
-def test_without_a_lock_file_it_says_so(tmp_path: Path) -> None:
-    make = _plain()
-    made = outcome(tmp_path, {**make, "package-lock.json": ""})
-    assert made.rewritten.dockerfile
+def test_a_lock_file_that_is_empty_is_believed_to_be_one(tmp_path: Path) -> None:
+    assert "npm ci\n" in dockerfile(tmp_path, {**_plain(), "package-lock.json": ""})
+
+
+@pytest.mark.parametrize(
+    ("old", "install"),
+    [
+        pytest.param("npm ci", "npm install", id="npm ci, which cannot have worked"),
+        pytest.param("npm install", "npm install", id="npm"),
+        pytest.param("yarn --frozen-lockfile", "yarn install", id="yarn"),
+        pytest.param("npm install -g pnpm && pnpm install", "pnpm install", id="pnpm"),
+    ],
+)
+def test_without_a_lock_file_none_is_copied_and_it_says_so(tmp_path: Path, old: str, install: str) -> None:
+    files = {**_plain(), "Dockerfile": PLAIN.replace("npm install", old), "package-lock.json": None}
+    made = outcome(tmp_path, files)
+    text = made.rewritten.dockerfile
+    assert "\nCOPY package.json ./\n" in text
+    assert f" \\\n    {install}\n" in text
+    assert choices(made, "lock file") == ["none"]
+    assert [each.is_notice for each in made.rewritten.decisions if each.subject == "lock file"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("files", "step"),
+    [
+        pytest.param({"patches/a.patch": ""}, "COPY patches patches\n", id="the usual folder"),
+        pytest.param(
+            {
+                "package.json": manifest({"postinstall": "patch-package --patch-dir fixes"}, PATCHED),
+                "fixes/a.patch": "",
+            },
+            "COPY fixes/a.patch fixes/\n",
+            id="a folder that patch-package is told",
+        ),
+        pytest.param(
+            {
+                "package.json": manifest({}, EXPRESS, pnpm={"patchedDependencies": {"a@1": "fixes/a.patch"}}),
+                "fixes/a.patch": "",
+                "fixes/b.patch": "",
+                "pnpm-lock.yaml": PNPM_LOCK,
+                "package-lock.json": None,
+            },
+            "COPY fixes/a.patch fixes/\n",
+            id="a file that pnpm's settings name",
+        ),
+        pytest.param(
+            {
+                "package.json": manifest({}, EXPRESS),
+                "fixes/a.patch": "",
+                "pnpm-workspace.yaml": "patchedDependencies:\n  a@1: fixes/a.patch\n",
+                "pnpm-lock.yaml": PNPM_LOCK,
+                "package-lock.json": None,
+            },
+            "COPY fixes/a.patch fixes/\n",
+            id="a file that pnpm's workspace names",
+        ),
+    ],
+)
+def test_patches_are_there_when_it_installs(tmp_path: Path, files: Files, step: str) -> None:
+    package = manifest({"postinstall": "patch-package"}, PATCHED)
+    text = dockerfile(tmp_path, {**_plain(package=package), **files})
+    install = max(text.find(" npm ci"), text.find(" pnpm install"))
+    assert 0 < text.index(step) < install
+
+
+@pytest.mark.parametrize(
+    ("lock", "where", "commands"),
+    [
+        pytest.param(
+            "package-lock.json", "devDependencies", "npm ci && \\\n    npm prune --omit=dev\n", id="npm"
+        ),
+        pytest.param(
+            "yarn.lock", "devDependencies", "yarn install --frozen-lockfile\n", id="yarn, and they stay"
+        ),
+        pytest.param("yarn.lock", "dependencies", "yarn install --production --frozen-lockfile\n", id="yarn"),
+    ],
+)
+def test_what_patches_is_there_when_it_installs(tmp_path: Path, lock: str, where: str, commands: str) -> None:
+    package = {**manifest({"postinstall": "patch-package"}, EXPRESS, {"jest": "30"})}
+    package[where] = {**package[where], "patch-package": "8"}  # type: ignore[dict-item]
+    files = {"package-lock.json": None, lock: LOCK if lock[0] == "p" else YARN_LOCK, "patches/a.patch": ""}
+    assert f" \\\n    {commands}" in dockerfile(tmp_path, {**_plain(package=package), **files})
+
+
+def test_yarn_patches_again_what_it_installs_anew(tmp_path: Path) -> None:
+    scripts = {"postinstall": "patch-package", "build": "tsc", "start": "node server.js"}
+    package = manifest(scripts, PATCHED, {"typescript": "5"})
+    files = {"package-lock.json": None, "yarn.lock": YARN_LOCK, "patches/a.patch": "", "Dockerfile": NAIVE}
+    text = dockerfile(tmp_path, {**_plain(package=package), **files})
+    assert "--frozen-lockfile && yarn run patch-package\n" in text
+
+
+@pytest.mark.parametrize(
+    ("files", "step"),
+    [
+        pytest.param({}, "COPY libs/ui/package.json libs/ui/\nRUN", id="npm links to the folder"),
+        pytest.param(
+            {"package-lock.json": None, "yarn.lock": YARN_LOCK},
+            "COPY libs/ui libs/ui\n# dockeropt: ignore=DO1001 yarn copies libs/ui into node_modules\nRUN",
+            id="yarn copies it",
+        ),
+        pytest.param(
+            {"package.json": manifest({}, {**EXPRESS, "ui": "file:libs/ui.tgz"}), "libs/ui.tgz": ""},
+            "COPY libs/ui.tgz libs/ui.tgz\nRUN",
+            id="an archive",
+        ),
+    ],
+)
+def test_a_package_of_a_folder_is_there_when_it_installs(tmp_path: Path, files: Files, step: str) -> None:
+    package = manifest({}, {**EXPRESS, "ui": "file:./libs/ui"})
+    folder = {"libs/ui/package.json": '{"name": "ui"}', "libs/ui/index.js": ""}
+    text = dockerfile(tmp_path, {**_plain(package=package), **folder, **files})
+    assert step in text
+    assert "COPY --chown=1000:1000 . ./\n" in last_stage(text)
 
 
 def test_a_workspace_is_copied_with_its_members(tmp_path: Path) -> None:
