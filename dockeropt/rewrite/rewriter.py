@@ -1,5 +1,6 @@
 """From a folder to its rewritten Dockerfile and .dockerignore."""
 
+from dockeropt.errors import UsageError
 from dockeropt.files import list_files
 from dockeropt.lint.fixer import fix_source
 from dockeropt.lint.linter import lint_source
@@ -10,7 +11,7 @@ from dockeropt.rewrite.folder import read_folder
 from dockeropt.rewrite.old_files import OldFiles
 from dockeropt.rewrite.options import DEFAULTS, Options
 from dockeropt.rewrite.render import Rewritten, render, render_ignore
-from dockeropt.rewrite.stacks import InPlace
+from dockeropt.rewrite.stacks import InPlace, Stack
 from dockeropt.rewrite.verify import check_reading, verify
 from dockeropt.semantics.build import Build
 from dockeropt.semantics.context import Context, File
@@ -42,6 +43,7 @@ def rewrite(
     """
     folder = read_folder(root)
     chosen = choose_stack(folder, stack, dockerfile, options.app)
+    _refuse_base(chosen.stack, options)
     old = chosen.old
     draft = chosen.stack.draft(folder, old, options)
     ignore = render_ignore(draft.ignore)
@@ -62,6 +64,14 @@ def rewrite(
         old.ignore_text or "",
         isinstance(draft, InPlace),
     )
+
+
+def _refuse_base(stack: Stack, options: Options) -> None:
+    if options.base is None or options.base in stack.bases:
+        return
+    names = " or ".join(base.value for base in stack.bases)
+    hint = f"take {names}, or leave it out" if names else "leave it out: the old image and the program say it"
+    raise UsageError(f"--base {options.base.value} is not for {stack.title}", hint)
 
 
 _LITTLE_TO_GAIN = Decision(

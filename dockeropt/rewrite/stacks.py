@@ -13,7 +13,7 @@ from dockeropt.rewrite.decision import Decision
 from dockeropt.rewrite.folder import Folder
 from dockeropt.rewrite.ignore_plan import IgnorePlan
 from dockeropt.rewrite.old_files import OldFiles
-from dockeropt.rewrite.options import Options
+from dockeropt.rewrite.options import Base, Options
 from dockeropt.syntax.edits import Edit
 
 
@@ -73,6 +73,8 @@ class Stack(NamedTuple):
     """last names of the images it builds on: an old Dockerfile FROM one of them speaks for it"""
     detect: Callable[[Folder], Evidence | None]
     draft: Callable[[Folder, OldFiles, Options], Draft | InPlace]
+    bases: tuple[Base, ...] = ()
+    """the flavours that --base may ask for, none where the old image and the program say what it is"""
 
 
 class Entry(NamedTuple):

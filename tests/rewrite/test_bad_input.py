@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from dockeropt.errors import ExitCode, UsageError
+from dockeropt.rewrite.options import Base, Options
+from dockeropt.rewrite.rewriter import rewrite
+from dockeropt.rewrite.stacks import STACKS, Entry
 from tests.rewrite.projects import NPM_LOCK, YARN_LOCK, Files, make, manifest, rewritten
 
 
@@ -87,6 +90,19 @@ def test_it_is_refused_in_one_sentence(tmp_path: Path, files: Files, message: st
     assert raised.value.exit_code == ExitCode.USAGE
     assert message in raised.value.message
     assert hint in raised.value.hint
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.name) for entry in STACKS])
+@pytest.mark.parametrize("base", Base)
+def test_a_flavour_that_a_stack_does_not_have_is_refused(tmp_path: Path, entry: Entry, base: Base) -> None:
+    stack = entry.load()
+    make(tmp_path, {"go.mod": "module a\n", "requirements.txt": "flask\n"})
+    if base in stack.bases:
+        assert base is not Base.DISTROLESS
+        return
+    with pytest.raises(UsageError) as raised:
+        rewrite(str(tmp_path), None, Options(base=base), entry.name)
+    assert raised.value.message == f"--base {base.value} is not for {stack.title}"
 
 
 def test_a_folder_without_package_json_names_the_app_below(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from dockeropt.rewrite.node.sources import Sources, read_sources
 from dockeropt.rewrite.node.start import AppStart
 from dockeropt.rewrite.node.static_plan import StaticPlan, plan_files
 from dockeropt.rewrite.old_files import OldFiles
-from dockeropt.rewrite.options import Base, Options
+from dockeropt.rewrite.options import Options
 from dockeropt.rewrite.stacks import Draft, InPlace
 from dockeropt.rewrite.steps import CopyStep, RunStep
 from dockeropt.rewrite.system_plan import plan_system, system_step
@@ -62,11 +62,6 @@ def plan_app(
         scripts = {**project.manifest.scripts, **project.app.manifest.scripts}
         edits = insert_assets(old.build, intent, assets, scripts)
         return InPlace(reason, ignore, (*output.decisions, *assets.decisions), edits)
-    if options.base is Base.DISTROLESS:
-        raise UsageError(
-            "--base distroless is not for Node apps",
-            "take alpine or slim: the health check needs no shell there",
-        )
     return _draft(project, intent, start, output, options, old, sources, facts, layout)
 
 

@@ -14,6 +14,9 @@ from dockeropt.rewrite.options import Base
 from dockeropt.rewrite.wanted_packages import WantedPackage
 from dockeropt.semantics.images import ImageReference
 
+NODE_BASES = (Base.ALPINE, Base.SLIM)
+"""of --base: a last stage without a shell could make no user and no folder, nor be looked into"""
+
 
 def native_packages(project: Project, manager: Manager) -> tuple[NativePackage, ...]:
     """Return the npm packages of the project, transitive ones included, that need more than Node."""

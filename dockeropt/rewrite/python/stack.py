@@ -70,11 +70,6 @@ def draft(folder: Folder, old: OldFiles, options: Options) -> Draft | InPlace:
 
 
 def _refuse(options: Options) -> None:
-    if options.base is Base.DISTROLESS:
-        raise UsageError(
-            "a Python app is not moved to a distroless image",
-            "leave --base out: the slim image has the Python that built the environment",
-        )
     if options.cdn:
         raise UsageError("--cdn is for apps with static files of their own", "leave it out")
 
@@ -104,4 +99,4 @@ def _ignore(folder: Folder, old: OldFiles, project: PythonProject, needed: tuple
     return plan_ignore(folder, old, _MADE, [path for path in needed if path not in dockerfiles], texts)
 
 
-STACK = Stack("python", "a Python project", ("python", "uv", "pypy"), detect, draft)
+STACK = Stack("python", "a Python project", ("python", "uv", "pypy"), detect, draft, (Base.SLIM,))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dockeropt.errors import UsageError
 from dockeropt.rewrite.folder import Folder
 from dockeropt.rewrite.old_files import OldFiles
-from dockeropt.rewrite.options import Base, Options
+from dockeropt.rewrite.options import Options
 from dockeropt.rewrite.python.ignore import kept_ignore, plan_ignore
 from dockeropt.rewrite.python.recipe import Recipe, read_recipe
 from dockeropt.rewrite.stacks import Draft, Evidence, InPlace, Stack, Strength
@@ -28,11 +28,8 @@ def _detect(toolchain: Toolchain) -> Callable[[Folder], Evidence | None]:
 
 def _draft(toolchain: Toolchain) -> Callable[[Folder, OldFiles, Options], Draft | InPlace]:
     def draft(folder: Folder, old: OldFiles, options: Options) -> Draft | InPlace:
-        if options.base is Base.ALPINE or options.cdn:
-            raise UsageError(
-                f"--base and --cdn are not for {toolchain.title}",
-                "leave them out: the old image tells the base",
-            )
+        if options.cdn:
+            raise UsageError("--cdn is for apps with static files of their own", "leave it out")
         recipe = _recipe(folder, old, toolchain)
         if isinstance(recipe, str):
             return _in_place(recipe, folder, old, toolchain)

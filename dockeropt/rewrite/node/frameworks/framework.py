@@ -6,6 +6,7 @@ from dockeropt.records import NamedTuple
 from dockeropt.rewrite.folder import Folder
 from dockeropt.rewrite.intent import read_intent
 from dockeropt.rewrite.node.app_plan import plan_app
+from dockeropt.rewrite.node.base_choice import NODE_BASES
 from dockeropt.rewrite.node.output import Output
 from dockeropt.rewrite.node.project import Kind, Project, apps_of, read_packages, read_project
 from dockeropt.rewrite.node.start import AppStart, read_app_start
@@ -48,4 +49,4 @@ def stack_of(framework: Framework) -> Stack:
         start = read_app_start(old.build, project)
         return plan_app(project, intent, start, framework.read_output(project, start), options, old)
 
-    return Stack(framework.name, framework.title, ("node", "bun"), detect, draft)
+    return Stack(framework.name, framework.title, ("node", "bun"), detect, draft, NODE_BASES)

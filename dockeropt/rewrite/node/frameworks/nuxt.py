@@ -7,6 +7,7 @@ from dockeropt.knowledge.words import words
 from dockeropt.rewrite.folder import Folder
 from dockeropt.rewrite.ignore_plan import IgnoreFacts
 from dockeropt.rewrite.intent import read_intent
+from dockeropt.rewrite.node.base_choice import NODE_BASES
 from dockeropt.rewrite.node.plan import decide
 from dockeropt.rewrite.node.project import Kind, Project, apps_of, read_packages, read_project
 from dockeropt.rewrite.node.versions import major_of
@@ -48,7 +49,7 @@ def draft(folder: Folder, old: OldFiles, options: Options) -> Draft:
     return Draft(template, values, plan.ignore, plan.kept_texts, plan.decisions)
 
 
-STACK = Stack("nuxt", "a Nuxt app", ("node", "bun"), detect, draft)
+STACK = Stack("nuxt", "a Nuxt app", ("node", "bun"), detect, draft, NODE_BASES)
 
 
 def _refuse_nuxt_2(project: Project) -> None:
