@@ -20,9 +20,10 @@ from dockeropt.measure.fresh_machine import is_mark, with_marks, without_marks
 from dockeropt.measure.image.local import read_local
 from dockeropt.measure.model import Candidate, Comparison, ImageSize, Measurement, Scenario, Startup, Timing
 from dockeropt.measure.narrator import Narrator, Silent
+from dockeropt.measure.ports import listening_port
 from dockeropt.measure.session import Session, session
 from dockeropt.measure.source_edit import Edit
-from dockeropt.measure.startup import Answered, Start, exposed_port, time_start
+from dockeropt.measure.startup import Answered, Start, time_start
 from dockeropt.measure.workspace import Workspace, copy_context, files_of
 from dockeropt.records import NamedTuple
 from dockeropt.semantics.context import Context, File
@@ -337,7 +338,9 @@ class _Work:
 
     def _start(self, subject: _Subject, turn: int) -> None:
         options = self._options
-        subject.port = options.port or exposed_port(self._engine, subject.tag)
+        subject.port = options.port or listening_port(
+            self._engine, subject.tag, subject.candidate.dockerfile, options.arguments
+        )
         self._narrator.begin(f"{subject.title}: start {turn + 1} of {self._starts}")
         start = Start(
             subject.tag,

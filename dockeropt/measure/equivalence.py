@@ -13,8 +13,9 @@ from dockeropt.measure.builder import Buildx, Request
 from dockeropt.measure.engine import Engine, connect, reason
 from dockeropt.measure.model import Candidate
 from dockeropt.measure.narrator import Narrator, Silent
+from dockeropt.measure.ports import listening_port
 from dockeropt.measure.session import Session, session
-from dockeropt.measure.startup import Start, exposed_port
+from dockeropt.measure.startup import Start
 from dockeropt.measure.workspace import copy_context
 from dockeropt.records import NamedTuple
 
@@ -131,7 +132,9 @@ class _Work:
                 candidate.path,
             )
             built = Buildx().build(request, self._narrator.watch)
-            port = self._wanted.port or exposed_port(self._engine, tag)
+            port = self._wanted.port or listening_port(
+                self._engine, tag, candidate.dockerfile, self._wanted.arguments
+            )
             start = Start(
                 tag,
                 port,

@@ -15,9 +15,6 @@ from dockeropt.measure.engine import Engine, reason
 from dockeropt.measure.model import EarlyHealth, Failing, Stop
 from dockeropt.records import NamedTuple
 
-DEFAULT_PORT = 3000
-"""where neither the user nor EXPOSE says"""
-
 POLL_SECONDS = 0.05
 LOOK_SECONDS = 0.5
 """how often the engine is asked whether the container still runs"""
@@ -56,18 +53,6 @@ class Answered(NamedTuple):
     stop: Stop | None = None
     failing: tuple[Failing, ...] = ()
     """what became of the requests before it"""
-
-
-def exposed_port(engine: Engine, image: str) -> int:
-    """Return the lowest TCP port the image says it listens on, 3000 where it says none."""
-    try:
-        exposed = engine.client.images.get(image).attrs["Config"].get("ExposedPorts") or {}
-    except (DockerException, RequestException) as error:
-        raise MeasureError(f"the engine does not know {image}: {reason(error)}", "measure again") from error
-    ports = [
-        int(number) for number, _, protocol in (each.partition("/") for each in exposed) if protocol == "tcp"
-    ]
-    return min(ports, default=DEFAULT_PORT)
 
 
 def time_start(engine: Engine, start: Start) -> Answered:
