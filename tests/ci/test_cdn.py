@@ -52,14 +52,69 @@ def test_terraform_reads_and_is_formatted(tmp_path: Path, cdn: Cdn) -> None:
     text = render_cdn(cdn, Format.TERRAFORM)
     assert "resource" in hcl2.loads(text)
     assert misformatted(text) == []
-    terraform = shutil.which("terraform")
-    if terraform is not None:
+    assert undeclared(text) == set()
+    if shutil.which("terraform") is not None:
         (tmp_path / "main.tf").write_text(text)
-        environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
-        words = [terraform, "fmt", "-check", "-diff", str(tmp_path)]
-        checked = subprocess.run(words, env=environment, capture_output=True, text=True)
-        assert checked.stdout + checked.stderr == ""
-        assert checked.returncode == 0
+        assert terraform(tmp_path, "fmt", "-check", "-diff") == ""
+
+
+@pytest.mark.parametrize("cdn", [CDNS[0], CDNS[-1]], ids=["nothing named, headers", "all named, by origin"])
+def test_terraform_validates_all_but_what_needs_the_provider(tmp_path: Path, cdn: Cdn) -> None:
+    """Variables, functions, conditions and references are held to Terraform itself where it is installed.
+
+    Every resource stands in for one that holds any values: which attributes AWS's have, its provider knows.
+    """
+    text = without_provider(render_cdn(cdn, Format.TERRAFORM))
+    assert text.count('resource "terraform_data"') == 9 + (not cdn.by_origin)
+    if shutil.which("terraform") is None:
+        return
+    (tmp_path / "main.tf").write_text(text)
+    assert terraform(tmp_path, "init", "-backend=false", "-input=false") != ""
+    assert terraform(tmp_path, "validate") == "Success! The configuration is valid."
+    (tmp_path / "main.tf").write_text(text.replace("var.certificate_arn", "var.certificate"))
+    assert 'An input variable with the name "certificate" has not been declared' in terraform(
+        tmp_path, "validate", fails=True
+    )
+
+
+def terraform(folder: Path, *words: str, fails: bool = False) -> str:
+    """Return what a command of Terraform prints, in a folder."""
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"} | {"TF_CLI_CONFIG_FILE": os.devnull}
+    command = ["terraform", *words, "-no-color"] if words[0] != "fmt" else ["terraform", *words]
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert (ran.returncode != 0) is fails, ran.stdout + ran.stderr
+    return " ".join((ran.stdout + ran.stderr).split()) if words[0] == "validate" else ran.stdout + ran.stderr
+
+
+def without_provider(text: str) -> str:
+    """Return a configuration with the built-in resource in place of each of a provider's."""
+    found, is_open = [], False
+    for line in text[text.index("variable ") :].splitlines():
+        head = re.match(r'(?:resource|data) "(\w+)" "\w+" \{', line)
+        if head:
+            is_open = True
+            line = f'resource "terraform_data" "{head[1]}" {{\n  input = {{'
+        elif is_open and line == "}":
+            is_open = False
+            line = "  }\n}"
+        elif is_open:
+            line = re.sub(r"^(\s+\w+) \{$", r"\1 = {", line)
+        found.append(re.sub(r"(?:data\.)?\b(aws_\w+)\.static\b", r"terraform_data.\1.output", line))
+    return "\n".join(found) + "\n"
+
+
+def undeclared(text: str) -> set[str]:
+    """Return what a configuration refers to and does not declare."""
+    code = re.sub(r"#.*", "", text)
+    declared = {f"var.{name}" for name in re.findall(r'^variable "(\w+)"', code, re.MULTILINE)}
+    declared |= {f"{kind}.{name}" for kind, name in re.findall(r'"(aws_\w+)" "(\w+)" \{', code)}
+    (local,) = re.findall(r"^locals \{\n(.*?)^\}", code, re.MULTILINE | re.DOTALL)
+    declared |= {f"local.{name}" for name in re.findall(r"^ +(\w+) +=", local, re.MULTILINE)}
+    return set(re.findall(r"\b(?:(?:var|local)\.\w+|aws_\w+\.\w+)", code)) - declared
+
+
+def test_what_is_not_declared_is_seen() -> None:
+    assert undeclared("locals {\n  a = var.b\n  c = local.a\n  d = aws_x.y.z\n}\n") == {"var.b", "aws_x.y"}
 
 
 def misformatted(text: str) -> list[str]:
