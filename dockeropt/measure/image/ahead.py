@@ -11,7 +11,7 @@ _MOST = 4
 
 @contextmanager
 def fetched_ahead(source: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
-    """Give the same pieces, fetched by a thread that ends with the block; its error is raised here.
+    """Give the same pieces, fetched by a thread that ends with the block; its error is raised by them.
 
     What waits for bytes and what unpacks them lets other threads run meanwhile. ``source`` may be used by
     nobody else inside the block.
@@ -39,11 +39,22 @@ def fetched_ahead(source: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
             room.release()
             yield piece
 
+    def stop() -> None:
+        nonlocal is_over
+        is_over = True
+        room.release()
+
     thread = Thread(target=fetch, name="dockeropt-fetch", daemon=True)
     thread.start()
     try:
         yield pieces()
-    finally:
-        is_over = True
-        room.release()
+    except Exception:
+        stop()
         thread.join()
+        raise
+    except BaseException:
+        # The thread may wait for bytes that never come: after Ctrl-C it ends with the program.
+        stop()
+        raise
+    stop()
+    thread.join()

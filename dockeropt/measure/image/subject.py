@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import IO, cast
 
 from dockeropt.errors import MeasureError, UsageError
 from dockeropt.measure.image.archive import read_archive
@@ -25,7 +24,9 @@ def read_subject(name: str, platform: str | None = None, bases: Sequence[str] = 
     if name.startswith(_REGISTRY):
         return _remote(name.removeprefix(_REGISTRY), platform)
     if name == "-":
-        return read_archive(cast("IO[bytes]", sys.stdin.buffer), "standard input", platform)
+        # Not sys.stdin.buffer: Python cannot end while a thread waits in that.
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as file:
+            return read_archive(file, "standard input", platform)
     if os.path.isdir(name):
         if not is_layout(name):
             raise UsageError(f"{name} is a folder, but no OCI layout", "name an image, or an archive of one")

@@ -18,7 +18,7 @@ _BLOCK = 512
 _NOTHING = bytes(_BLOCK)
 _LONGEST_HEADER = 1 << 20
 """bytes of a pax header or long name; Linux takes no path of more than 4,096"""
-_MOST_ENTRIES = 5_000_000
+_MOST_ENTRIES = 1_000_000
 """of a layer; the largest real one we have read has some 120,000"""
 _MOST_HEADERS = 16
 """of a member, before its own"""

@@ -120,3 +120,16 @@ def test_a_header_too_long_to_be_one() -> None:
     member.type, member.size = tarfile.GNUTYPE_LONGNAME, 1 << 33
     with pytest.raises(MeasureError, match="has a header of"):
         listed(member.tobuf(tarfile.GNU_FORMAT))
+
+
+def test_more_entries_than_any_layer_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dockeropt.measure.image.tar._MOST_ENTRIES", 3)
+    with pytest.raises(MeasureError, match="has more than 3 entries"):
+        listed(layer(dict.fromkeys("abcd", b"")))
+
+
+def test_more_headers_than_any_entry_has() -> None:
+    member = tarfile.TarInfo("././@LongLink")
+    member.type = tarfile.GNUTYPE_LONGNAME
+    with pytest.raises(MeasureError, match="is no tar archive"):
+        listed(member.tobuf(tarfile.GNU_FORMAT) * 100)
