@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from dockeropt.cli.main import main
+from dockeropt.measure.model import to_json
+from tests.measure.examples import COMPARISON
 from tests.measure.image.archives import archive, layer, oci_layout
 
 SMALL = {"app/server.js": b"x" * 1000}
@@ -49,9 +51,82 @@ def test_growth_fails_and_is_explained(
     assert (verdict["passed"], verdict["causes"][-1]["what"]) == (False, "/app")
 
 
-def test_growth_under_the_floor_passes(baseline: str) -> None:
-    arguments = ["gate", "large.tar", "--baseline", baseline, "--max-increase", "5%"]
-    assert main([*arguments, "--min-increase", "5MB"]) == 0
+def measured(folder: Path) -> None:
+    """Write a measurement: start-up 0.5 s, rebuild 28 s, of 56 MB compressed and 163 MB unpacked."""
+    (folder / "measured.json").write_text(json.dumps(to_json(COMPARISON)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        pytest.param(
+            ["large.tar", "--max-increase=5%", "--min-increase=5MB", "--baseline=b.json"],
+            0,
+            "ok increase of unpacked size",
+            id="growth under the floor",
+        ),
+        pytest.param(
+            ["large.tar", "--max-increase=5%", "--min-increase=1kB", "--baseline=b.json"],
+            1,
+            "FAILED increase of unpacked size",
+            id="growth over the percentage",
+        ),
+        pytest.param(["large.tar", "--max-size=1kB"], 1, "FAILED compressed size", id="compressed"),
+        pytest.param(["large.tar", "--max-unpacked=1MB"], 1, "FAILED unpacked size", id="unpacked"),
+        pytest.param(["twice.tar", "--max-waste=1kB"], 1, "FAILED wasted bytes", id="waste"),
+        pytest.param(
+            ["large.tar", "--forbid=**/*.mp4", "--forbid=**/.git"],
+            1,
+            "FAILED files of **/*.mp4",
+            id="a forbidden path",
+        ),
+        pytest.param(["measured.json", "--max-startup=400ms"], 1, "FAILED start-up", id="a slow start-up"),
+        pytest.param(["measured.json", "--max-rebuild=20s"], 0, "advice rebuild", id="a rebuild is advice"),
+        pytest.param(
+            ["measured.json", "--max-rebuild=20s", "--enforce-rebuild"],
+            1,
+            "FAILED rebuild",
+            id="a rebuild that is enforced",
+        ),
+        pytest.param(
+            ["measured.json", "--max-waste=1kB"], 0, "note: a measurement does not tell", id="not looked at"
+        ),
+        pytest.param(["small.tar"], 0, "no limit is set", id="no limit"),
+    ],
+)
+def test_each_limit_has_its_exit_code_and_sentence(
+    arguments: list[str],
+    code: int,
+    said: str,
+    baseline: str,
+    images: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    measured(images)
+    twice = oci_layout([layer(LARGE), layer({"app/video.mp4": b"short"})])
+    (images / "twice.tar").write_bytes(archive(twice).getvalue())
+    assert code == main(["gate", *arguments])
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            '{"version": 9, "platforms": {}}', "this dockeropt reads 1", id="written by a newer one"
+        ),
+        pytest.param("{", "is no baseline", id="a corrupt one"),
+        pytest.param('{"version": 1, "platforms": {"linux/amd64": {}}}', "is damaged", id="a damaged one"),
+    ],
+)
+@pytest.mark.parametrize("update", [[], ["--update"]], ids=["to compare with", "to update"])
+def test_a_baseline_that_cannot_be_read_is_kept(
+    text: str, said: str, update: list[str], images: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (images / "old.json").write_text(text)
+    assert main(["gate", "small.tar", "--baseline", "old.json", *update]) == 2
+    assert said in capsys.readouterr().err
+    assert text == (images / "old.json").read_text()
 
 
 def test_an_image_is_compared_with_another(images: Path) -> None:

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from dockeropt.cli.main import main
 from dockeropt.errors import MeasureError
 from dockeropt.measure.image.manifest import MEDIA_TYPES
 from dockeropt.measure.image.subject import read_subject
@@ -80,6 +81,8 @@ def test_the_bytes_are_those_of_the_manifest(public: str, settings: Path, tmp_pa
     ]
     assert image.layers[-1].instruction == "RUN echo c > /data/a"
     assert image.size.compressed_by == "engine"
+    assert main(["gate", f"registry://{name}", f"--max-size={image.size.compressed_bytes}B"]) == 0
+    assert main(["gate", f"registry://{name}", f"--max-size={image.size.compressed_bytes - 1}B"]) == 1
 
 
 def test_an_image_the_engine_does_not_have_is_looked_for_in_its_registry(
