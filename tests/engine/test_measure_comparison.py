@@ -256,15 +256,28 @@ def test_what_cannot_be_measured_is_said_once_with_what_to_do(
     assert hint in raised.value.hint
 
 
+LIMITS = """\
+const fs = require('fs')
+const first = (...paths) => fs.readFileSync(paths.find(fs.existsSync), 'utf8').trim().split(' ')[0]
+module.exports = request =>
+  request.url === '/up' &&
+  first('/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes') === '268435456' &&
+  first('/sys/fs/cgroup/cpu.max', '/sys/fs/cgroup/cpu/cpu.cfs_quota_us') === '50000'
+"""
+"""whether the container has half a processor and 256 MB, in either version of control groups"""
+
+
 def test_settings_reach_builds_and_starts(tmp_path: Path, temporary: Path, token: str) -> None:
     app = write_app(tmp_path / "app", token)
     (tmp_path / "secret").write_text("s3cret\n")
+    (app / "limits.js").write_text(LIMITS)
     dockerfile = """\
 FROM node:22-alpine
 ARG STATUS
-COPY server.js ./
+COPY server.js limits.js ./
 RUN --mount=type=secret,id=key,required=true grep s3cret /run/secrets/key
-RUN sed -i "s/a.end/a.writeHead(q.url === '\\/up' ? $STATUS : 500).end/; s/8080/process.env.PORT/" server.js
+RUN sed -i "s/a.end/a.writeHead(require('.\\/limits')(q) ? $STATUS : 500).end/" server.js
+RUN sed -i "s/8080/process.env.PORT/" server.js
 EXPOSE 9
 CMD ["node", "server.js"]
 """
@@ -276,6 +289,8 @@ CMD ["node", "server.js"]
         arguments={"STATUS": "302"},
         environment={"PORT": "7000"},
         secrets=(f"id=key,src={tmp_path}/secret",),
+        cpus=0.5,
+        memory="256m",
     )
     startup = measure(str(app), [Candidate("only", dockerfile, None)], options).measurements[0].startup
     assert startup is not None
