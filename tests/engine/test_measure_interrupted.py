@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.measuring import left_behind, lines, write_app
+from tests.engine.registry import registry
 
 pytestmark = pytest.mark.engine
 
@@ -115,3 +116,19 @@ def test_an_image_being_read_is_let_go(app: Path, temporary: Path) -> None:
     running = Running(app, temporary)
     running.wait_for("image size")
     assert running.end(signal.SIGINT) == 130, running.said.read_text()
+
+
+def test_a_fresh_machine_leaves_nothing_in_the_builder(
+    app: Path, temporary: Path, token: str, tmp_path: Path
+) -> None:
+    (app / "Dockerfile").write_text(f"FROM node:22-alpine\nCOPY server.js /\nRUN sleep 3; : {token}\n")
+    (tmp_path / "registry").mkdir()
+    with registry(tmp_path / "registry") as address:
+        options = ("--scenario", "remote", "--cache-ref", f"{address}/app:cache", "--builder", "default")
+        running = Running(app, temporary, "--after", str(app / "Dockerfile"), "--no-start", *options)
+        running.wait_for("before: build from ")
+        run = next(temporary.iterdir()).name.split("-")[2]
+        assert running.end(signal.SIGINT) == 130, running.said.read_text()
+    assert running.said.read_text().splitlines()[-1] == "dockeropt: interrupted"
+    usage = lines("docker", "buildx", "du", "--verbose")
+    assert [line for line in usage if f"/.dockeropt-{run}" in line] == []
