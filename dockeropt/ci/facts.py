@@ -33,6 +33,8 @@ class Facts(NamedTuple):
     """None where package.json names no framework that we know"""
     address_argument: str | None
     """the build argument with the CDN's address, None where no stage declares it"""
+    address_setting: str = ""
+    """what to write for the build to read that argument, empty where it does"""
 
     @property
     def has_assets(self) -> bool:
@@ -76,8 +78,8 @@ def read_facts(context: str, dockerfile: str | None = None) -> Facts:
         raise UsageError(f"{file} has no FROM, so it is no Dockerfile", "name another with --dockerfile")
     root = _root(context)
     layout = _layout(context, build)
-    argument = _address_argument(context, build, layout)
-    return Facts(_relative(context, root), _relative(file, root), build, layout, argument)
+    argument, setting = _address(context, build, layout)
+    return Facts(_relative(context, root), _relative(file, root), build, layout, argument, setting)
 
 
 def missing_assets(facts: Facts) -> UsageError:
@@ -146,10 +148,12 @@ def _own_folder(context: str, layout: StaticLayout) -> StaticLayout:
     return layout
 
 
-def _address_argument(context: str, build: Build, layout: StaticLayout | None) -> str | None:
-    """Return the build argument of the address that a stage declares."""
+def _address(context: str, build: Build, layout: StaticLayout | None) -> tuple[str | None, str]:
+    """Return the build argument of the address that a stage declares, and what its build needs to read it."""
     declared = {name for stage in build.stages for name in stage.end.arguments}
-    names = [CDN_ARGUMENT]
-    if layout is not None:
-        names.insert(0, argument_of(layout, lambda name: read_text(os.path.join(context, name)) or "").name)
-    return next((name for name in names if name in declared), None)
+    if layout is None:
+        return (CDN_ARGUMENT if CDN_ARGUMENT in declared else None), ""
+    wanted = argument_of(layout, lambda name: read_text(os.path.join(context, name)) or "")
+    name = next((each for each in (wanted.name, CDN_ARGUMENT) if each in declared), None)
+    used = re.search(rf"\$\{{?{name}\b", build.dockerfile.source.text)
+    return name, "" if used else wanted.setting

@@ -14,6 +14,8 @@ def write_files(folder: str, files: Mapping[str, str], force: bool = False) -> t
     Raises UsageError where one of them is there already and ``force`` is not given, or where one cannot be
     written; then the folder is as it was.
     """
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise UsageError(f"{folder} is a file, not a folder", "name the folder to write into")
     places = {path: os.path.join(folder, path) for path in files}
     for place in places.values():
         if os.path.isdir(place) or (os.path.lexists(place) and not os.path.isfile(place)):

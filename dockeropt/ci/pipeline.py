@@ -83,6 +83,8 @@ class Pipeline(NamedTuple):
     """what is published, None where nothing is"""
     address_argument: str | None
     """the build argument with the CDN's address, None where the build need not know it"""
+    address_setting: str
+    """what to write for the build to read it, empty where it does"""
     branch: str
 
     @property
@@ -135,6 +137,7 @@ def plan(service: Service, facts: Facts, options: Options) -> Pipeline:
         address=None if options.domain is None else f"https://{options.domain}",
         static=static,
         address_argument=facts.address_argument if static is not None else None,
+        address_setting=facts.address_setting,
         branch=options.branch,
     )
 
@@ -142,13 +145,15 @@ def plan(service: Service, facts: Facts, options: Options) -> Pipeline:
 def notices(pipeline: Pipeline) -> tuple[str, ...]:
     """Return what the user has to do before the pipeline does what it is for."""
     static = pipeline.static
-    if static is None or static.is_address_read_at_start or pipeline.address_argument is not None:
+    setting = f"write {pipeline.address_setting}" if pipeline.address_setting else ""
+    if static is None or static.is_address_read_at_start or (pipeline.address_argument and not setting):
         return ()
     why = f"{static.framework} writes the CDN's address into its files when it builds"
-    what = (
-        f"declare `ARG {static.variable or CDN_ARGUMENT}` before the build command in {pipeline.dockerfile}"
-    )
-    return (f"{why}: {what}" + ("" if static.variable else f", and write {static.setting}"),)
+    if pipeline.address_argument:
+        return (f"{why}, and nothing reads the build argument {pipeline.address_argument} yet: {setting}",)
+    argument = static.variable or CDN_ARGUMENT
+    what = f"declare `ARG {argument}` before the build command in {pipeline.dockerfile}"
+    return (f"{why}: {what}" + (f", and {setting}" if setting else ""),)
 
 
 def _check_owner(registry: Registry, repository: str | None) -> None:

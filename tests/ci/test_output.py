@@ -88,6 +88,13 @@ def test_a_failure_in_the_middle_leaves_everything_as_it_was(
     assert before == tree(tmp_path)
 
 
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UsageError, match="file is a file, not a folder"):
+        output.write_files(str(tmp_path / "file"), FILES, force=True)
+    assert tree(tmp_path) == {"file": "mine"}
+
+
 def test_a_folder_that_cannot_be_made_leaves_none_behind(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot write to"):

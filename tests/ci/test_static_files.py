@@ -144,7 +144,13 @@ def test_the_folder_of_the_configuration_is_the_one_that_is_kept(tmp_path: Path)
             "ASSETS",
             id="the configuration's variable",
         ),
-        pytest.param({"vite": "7"}, "CDN_URL", {}, "CDN_URL", id="ours"),
+        pytest.param(
+            {"vite": "7"},
+            "CDN_URL",
+            {"vite.config.ts": "export default { base: process.env.CDN_URL }\n"},
+            "CDN_URL",
+            id="ours",
+        ),
         pytest.param({"vite": "7"}, "OTHER", {}, None, id="another one"),
         pytest.param({}, "CDN_URL", {}, "CDN_URL", id="no framework"),
     ],
@@ -158,6 +164,19 @@ def test_the_build_gets_the_address_by_the_argument_it_declares(
     assert text.count(f'--build-arg "{argument}=$CDN_URL"') == (0 if argument is None else 2)
     made = plan(Service.CODEBUILD, read_facts(str(tmp_path)), Options())
     assert bool(notices(made)) is (argument is None)
+
+
+def test_an_argument_that_nothing_reads_is_told_with_the_line_to_write(tmp_path: Path) -> None:
+    files: Files = {"package.json": {"dependencies": {"next": "15"}}, "next.config.ts": "export default {}\n"}
+    make(tmp_path, {**files, "Dockerfile": WITH_ASSETS})
+    (notice,) = notices(plan(Service.GITHUB, read_facts(str(tmp_path)), Options()))
+    assert notice == (
+        "Next.js writes the CDN's address into its files when it builds, and nothing reads the build "
+        "argument CDN_URL yet: write assetPrefix: process.env.CDN_URL in next.config.ts"
+    )
+    used = WITH_ASSETS.replace("ARG CDN_URL\n", "ARG CDN_URL\nENV NEXT_PUBLIC_CDN=${CDN_URL}\n")
+    make(tmp_path, {**files, "Dockerfile": used})
+    assert notices(plan(Service.GITHUB, read_facts(str(tmp_path)), Options())) == ()
 
 
 def test_nuxt_that_is_files_has_the_address_in_its_build(tmp_path: Path) -> None:

@@ -34,22 +34,27 @@ class Assets(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """The build argument with the CDN's address; ``is_read`` says that the build does something with it."""
+    """The build argument with the CDN's address."""
 
     name: str
-    is_read: bool
+    setting: str
+    """what to write where for the build to read it, empty where it does"""
 
 
 def argument_of(layout: StaticLayout, read: Callable[[str], str]) -> Argument:
     """Return what the build reads the address from; ``read`` gives a file of the app, empty for none."""
     if layout.variable:
-        return Argument(layout.variable, True)
-    for name in (f"{config}.{ending}" for config in layout.configs for ending in ENDINGS):
-        for value in re.findall(rf"\b{layout.key}\s*[:=](?!=)([^,;}}]*)", read(name)):
+        return Argument(layout.variable, "")
+    setting = layout.setting
+    for config, name in ((each, f"{each}.{ending}") for each in layout.configs for ending in ENDINGS):
+        text = read(name)
+        for value in re.findall(rf"\b{layout.key}\s*[:=](?!=)([^,;}}]*)", text):
             found = next((each for each in _VARIABLE.findall(value) if each not in _OF_THE_FRAMEWORK), None)
             if found is not None:
-                return Argument(found, True)
-    return Argument(CDN_ARGUMENT, False)
+                return Argument(found, "")
+        if text:
+            setting = layout.setting.replace(f" in {config}", f" in {name}")
+    return Argument(CDN_ARGUMENT, setting)
 
 
 def plan_assets(project: Project, output: Output, stage: str, folder: str, sources: str) -> Assets:
@@ -70,12 +75,12 @@ def plan_assets(project: Project, output: Output, stage: str, folder: str, sourc
         return Assets(copies, None, tuple(decisions))
     argument = argument_of(layout, lambda name: project.read(prefix + name))
     why = f"{layout.framework} writes the CDN's address into its files when it builds"
-    if argument.is_read:
+    if not argument.setting:
         choice = f"docker build --build-arg {argument.name}=https://cdn.example.com"
         decisions.append(Decision("cdn", choice, why))
     else:
         reason = f"{why}, and nothing reads the build argument {argument.name} yet"
-        decisions.append(Decision("cdn", f"write {layout.setting}", reason, is_notice=True))
+        decisions.append(Decision("cdn", f"write {argument.setting}", reason, is_notice=True))
     if layout.key == "base" and "BASE_URL" in sources:
         reason = "with `base` set to the CDN it is the CDN's address: a router there needs the app's own path"
         decisions.append(Decision("cdn", "the sources read import.meta.env.BASE_URL", reason, is_notice=True))

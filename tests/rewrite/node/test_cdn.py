@@ -136,7 +136,7 @@ def test_angular_is_told_the_option_that_it_has_for_this(tmp_path: Path) -> None
             {"next": "15.1.0"},
             {"next_config": "export default { poweredByHeader: false }\n"},
             "CDN_URL",
-            "write assetPrefix: process.env.CDN_URL in next.config",
+            "write assetPrefix: process.env.CDN_URL in next.config.mjs",
             id="nothing reads one: the line to write",
         ),
         pytest.param(
@@ -150,7 +150,7 @@ def test_angular_is_told_the_option_that_it_has_for_this(tmp_path: Path) -> None
             {"@sveltejs/kit": "2"},
             {"svelte_config": STATIC_ADAPTER.replace("a()", "a({ assets: 'build' })")},
             "CDN_URL",
-            "write kit: { paths: { assets: process.env.CDN_URL ?? '' } } in svelte.config",
+            "write kit: { paths: { assets: process.env.CDN_URL ?? '' } } in svelte.config.mjs",
             id="an option of the adapter is not the address",
         ),
     ],
