@@ -23,6 +23,7 @@ _NEEDLESS = (
     ".idea",
     ".devcontainer",
 )
+_QUIET_FOLDERS = ("docs", "test", "tests")
 _DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "LICENSE*")
 _CALLS_GIT = re.compile(
     r"setuptools.scm|hatch.vcs|versioneer|git\s+(?:rev-parse|describe|log)|poetry-dynamic"
@@ -49,6 +50,7 @@ def plan_ignore(
     elif not matcher.excludes(".git/HEAD"):
         groups.append(IgnoreGroup("History: every commit would change the context", (".git",)))
     documents = [name for name in _DOCUMENTS if name.rstrip("*").lower() not in named.lower()]
+    documents += _quiet_folders(folder, f"{named}\n{old.dockerfile_text}") if named else ()
     for comment, patterns in (
         ("Made by an install or a build", tuple(made)),
         ("Of no use to the build", (*_NEEDLESS, *documents)),
@@ -89,6 +91,12 @@ def _is_wanted(folder: Folder, pattern: str, needed: tuple[str, ...], comment: s
     if not comment.startswith("Made"):
         return False
     return any(matcher.excludes(path) for path in folder.tracked or ())
+
+
+def _quiet_folders(folder: Folder, named: str) -> list[str]:
+    """Return folders of documents and tests that no text of the project, nor the Dockerfile, names."""
+    there = {path.partition("/")[0] for path in folder.files if "/" in path}
+    return [name for name in _QUIET_FOLDERS if name in there and not re.search(rf"\b{name}\b", named)]
 
 
 def _dotenvs(folder: Folder, matcher: Matcher, decisions: list[Decision]) -> tuple[str, ...]:
