@@ -1,6 +1,8 @@
 """``cors-check``: the judgement of every combination of answers, and asking a real server."""
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,33 @@ def test_a_bucket_that_allows_another_site_is_told(port: int, capsys: pytest.Cap
     assert "\npreflight-refused: OPTIONS is answered 403\n" in out
     assert main([*words, "--json"]) == 1
     assert '"fault": "no-cors-header"' in capsys.readouterr().out
+
+
+class _Careless(BaseHTTPRequestHandler):
+    """Answers everybody with ``*`` and credentials, and knows no OPTIONS."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Access-Control-Allow-Credentials", "true")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+def test_a_server_that_allows_everybody_with_credentials_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Careless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/a.js"
+        assert main(["ci", "cors-check", url, "--origin", SITE]) == 1
+        server.shutdown()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines[::2]] == [
+        "wildcard-with-credentials",
+        "preflight-refused",
+    ]
 
 
 def test_a_file_that_is_not_there_cannot_be_judged(port: int) -> None:

@@ -175,10 +175,11 @@ def test_the_job_may_do_no_more_than_read_the_source_and_say_who_it_is(tmp_path:
     assert "secrets." not in text.partition("jobs:")[2]
 
 
-def test_a_merge_request_takes_no_role_where_it_publishes_nothing(tmp_path: Path) -> None:
+def test_a_merge_request_needs_no_role_and_no_bucket_where_it_publishes_nothing(tmp_path: Path) -> None:
     for registry, before in ((None, False), (Registry.ECR, True)):
         options = Options(registry=registry, repository="team/shop", region=REGION)
         build = yaml.safe_load(pipeline(Service.GITLAB, make(tmp_path / f"{before}", VITE), options))["build"]
+        assert "ASSETS_BUCKET" not in "".join(build["before_script"])
         assert ("AWS_ROLE_ARN" in "".join(build["before_script"])) is before
         (upload,) = (each for each in build["script"] if "aws s3 cp" in each)
         is_after_the_branch = "AWS_ROLE_ARN" in upload.partition('"$CI_DEFAULT_BRANCH" ]; then')[2]

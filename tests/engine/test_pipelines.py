@@ -22,7 +22,7 @@ from dockeropt.measure.image.subject import read_subject
 from dockeropt.rewrite.options import Options as Cdn
 from dockeropt.rewrite.rewriter import rewrite
 from tests.ci.pipelines import make, pipeline, scripts
-from tests.engine.aws import ACCOUNT, HASHED_TOKEN, REGION, Aws, aws
+from tests.engine.aws import ACCOUNT, HASHED_TOKEN, LOGIN, REGION, Aws, aws
 from tests.engine.codebuild import Finished, codebuild
 from tests.engine.images import docker
 from tests.engine.registry import registry
@@ -269,6 +269,46 @@ def test_an_image_over_its_baseline_ends_the_build_before_anything_is_published(
     assert place.cloud.read(BUCKET, "index.html")[0]["last-modified"] == before
     assert latest == read_subject(f"registry://{place.repository}:latest").layers
     assert not (place.root / "imagedefinitions.json").exists()
+
+
+def test_a_merge_request_on_gitlab_is_built_weighed_and_handed_over(
+    place: Place, published: Published
+) -> None:
+    text = pipeline(Service.GITLAB, place.root, Options(service="shop-web", cluster="shop"))
+    (build,) = (each for each in scripts(Service.GITLAB, text) if "docker buildx build" in each)
+    # What makes the job's own machine: this one has it all
+    for command, instead in (
+        ("apk add --no-cache python3 py3-pip aws-cli", ":"),
+        ("python3 -m venv /opt/dockeropt", ":"),
+        ("/opt/dockeropt/bin/pip install", ": pip"),
+        ("docker context create pipeline", ":"),
+        (f"{CREATE} pipeline", "docker buildx use default"),
+    ):
+        assert build.count(command) == 1
+        build = build.replace(command, instead)
+    registry_address = place.repository.partition("/")[0]
+    environment = {
+        **{name: os.environ[name] for name in ("HOME", "DOCKER_CONFIG", "DOCKER_HOST") if name in os.environ},
+        "PATH": place.environment["PATH"],
+        "CI_REGISTRY": registry_address,
+        "CI_REGISTRY_IMAGE": place.repository,
+        "CI_REGISTRY_USER": LOGIN,
+        "CI_REGISTRY_PASSWORD": f"{ACCOUNT}-auth-token",
+        "CI_DEFAULT_BRANCH": "main",
+        "CI_PROJECT_DIR": str(place.root),
+        "IMAGE_TAG": "merge-request",
+    }
+    latest = read_subject(f"registry://{place.repository}:latest").layers
+    ran = subprocess.run(
+        ["sh", "-e", "-c", build], cwd=place.root, env=environment, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    digest = json.loads((place.root / "build.json").read_text())["containerimage.digest"]
+    assert (place.root / "image.env").read_text() == f"IMAGE={place.repository}@{digest}\n"
+    pushed = read_subject(f"registry://{place.repository}:merge-request").layers
+    assert pushed == read_subject(f"registry://{place.repository}@{digest}").layers
+    assert "compressed" in (place.root / "size.md").read_text()
+    assert latest == read_subject(f"registry://{place.repository}:latest").layers
 
 
 def test_the_login_is_that_of_ecr_and_a_wrong_one_is_refused(place: Place) -> None:
