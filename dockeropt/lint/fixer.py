@@ -5,7 +5,7 @@ text is read and linted again. What a round did is checked as a whole; where tha
 tried alone, the guilty one is dropped and told as a bug of ours, and the others are applied.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dockeropt.config.settings import Settings
 from dockeropt.diagnostics.diagnostic import Diagnostic
 from dockeropt.diagnostics.finding import Applicability, Fix
+from dockeropt.lint.fixer_conflicts import Taken
 from dockeropt.lint.fixer_invariants import violation
 from dockeropt.lint.linter import DEFAULTS, lint_build, read_build
 from dockeropt.records import NamedTuple
@@ -74,50 +75,6 @@ _Key = tuple[str, str, str]
 """code, title and line of a fix: what it is known by when its place has moved"""
 
 
-class _Stretches:
-    """Stretches of a text, those that meet as one, in order."""
-
-    def __init__(self, spans: Iterable[Span] = ()) -> None:
-        self._spans: list[Span] = []
-        for span in spans:
-            self.add(span)
-
-    def add(self, span: Span) -> None:
-        spans = self._spans
-        at = low = bisect_left(spans, span)
-        while low and _overlaps(spans[low - 1], span):
-            low -= 1
-        while at < len(spans) and _overlaps(spans[at], span):
-            at += 1
-        met = (*spans[low:at], span)
-        spans[low:at] = [Span(min(each.start for each in met), max(each.end for each in met))]
-
-    def meet(self, span: Span) -> bool:
-        """Tell whether one of them shares a place with a stretch."""
-        at = bisect_left(self._spans, span)
-        return any(_overlaps(span, other) for other in self._spans[max(0, at - 1) : at + 1])
-
-
-class _Taken:
-    """What the fixes of a round change and what they claim, and what nobody may change."""
-
-    def __init__(self, refused: Iterable[Span]) -> None:
-        self._changed = _Stretches()
-        self._claimed = _Stretches(refused)
-
-    def take(self, fix: Fix) -> bool:
-        """Take what a fix changes and claims, unless another one has it; tell which."""
-        if any(self._changed.meet(edit.span) or self._claimed.meet(edit.span) for edit in fix.edits):
-            return False
-        if any(self._changed.meet(span) for span in fix.claims):
-            return False
-        for edit in fix.edits:
-            self._changed.add(edit.span)
-        for span in fix.claims:
-            self._claimed.add(span)
-        return True
-
-
 class _Fixer:
     def __init__(
         self,
@@ -176,7 +133,7 @@ class _Fixer:
         ]
         if not candidates:
             return []
-        taken = _Taken(_refused(state.build))
+        taken = Taken(_refused(state.build))
         return [each for each in sorted(candidates, key=_order) if taken.take(_fix_of(each))]
 
     def _apply(self, state: _State, chosen: Sequence[Diagnostic]) -> _State | None:
@@ -263,13 +220,6 @@ def _edits(diagnostics: Iterable[Diagnostic]) -> list[Edit]:
 def _edited(state: _State, diagnostics: Iterable[Diagnostic]) -> Source:
     source = state.build.dockerfile.source
     return Source(apply(source.text, _edits(diagnostics)), source.path)
-
-
-def _overlaps(one: Span, other: Span) -> bool:
-    """Tell whether two stretches share a character, or one is a place at the edge of the other."""
-    if one.start == one.end or other.start == other.end:
-        return one.start <= other.end and other.start <= one.end
-    return one.start < other.end and other.start < one.end
 
 
 def _refused(build: Build) -> list[Span]:
