@@ -144,9 +144,44 @@ def test_folders(before: str, after: str) -> None:
         pytest.param("COPY . .\nRUN npm ci\n", {**NPM, "package.json": "{"}, id="a manifest that is no JSON"),
         pytest.param(
             "COPY . .\nRUN npm ci\n",
-            {**NPM, "package.json": '{"scripts": {"postinstall": "nuxt prepare"}}'},
-            id="an install script that reads sources",
+            {**NPM, "package.json": '{"scripts": {"preinstall": "node a.js"}}'},
+            id="an install script that must run first",
         ),
+        pytest.param(
+            "COPY . .\nRUN yarn install\n",
+            {**NPM, "package.json": '{"scripts": {"prepare": "node a.js"}}'},
+            id="an install script that only some versions run",
+        ),
+        pytest.param(
+            "COPY . .\nUSER node\nRUN npm ci\n",
+            {**NPM, "package.json": '{"scripts": {"postinstall": "node a.js"}}'},
+            id="a package.json that the user in force may not change",
+        ),
+        pytest.param(
+            "COPY . .\nRUN npm ci || npm ci\n",
+            {**NPM, "package.json": '{"scripts": {"postinstall": "node a.js"}}'},
+            id="an install script, and an install that may fail",
+        ),
+        pytest.param(
+            "COPY . .\nRUN npm ci\n",
+            {
+                **NPM,
+                "package.json": '{"workspaces": ["a"]}',
+                "a/package.json": '{"scripts": {"postinstall": "node a.js"}}',
+            },
+            id="an install script of a workspace",
+        ),
+        pytest.param(
+            "COPY . .\nRUN if [ -f src/main.js ]; then npm ci; fi\n", NPM, id="if a source is there"
+        ),
+        pytest.param("COPY . .\nRUN if [ -d src ]; then npm ci; fi\n", NPM, id="if a folder is there"),
+        pytest.param('COPY . .\nRUN if [ -f "$A" ]; then npm ci; fi\n', NPM, id="if some file is there"),
+        pytest.param("COPY . .\nRUN if [ src -nt b ]; then npm ci; fi\n", NPM, id="if it is newer"),
+        pytest.param("COPY . .\nRUN if ls; then npm ci; fi\n", NPM, id="if a program says so"),
+        pytest.param("COPY . .\nRUN if true; then npm ci; make; fi\n", NPM, id="a program behind it"),
+        pytest.param("COPY . .\nRUN <<EOF\nnpm ci\nmake\nEOF\n", NPM, id="a heredoc that goes on"),
+        pytest.param("COPY . .\nRUN <<EOF\nnpm ci && make\nEOF\n", NPM, id="a heredoc that goes on by &&"),
+        pytest.param("COPY . .\nRUN npm ci && cat <<EOF > a\nb\nEOF\n", NPM, id="a heredoc for a program"),
         pytest.param(
             "COPY . .\nRUN npm ci\n",
             {**NPM, "package.json": '{"dependencies": {"a": "file:lib"}}'},
@@ -273,6 +308,107 @@ def test_a_program_of_a_workspace_must_stay_executable(mode: int, script: str, i
     source = Source(f"{START}COPY . .\nRUN npm ci\n")
     done = fix_source(source, settings, context, Applicability.UNSAFE)
     assert bool(done.fixed) is is_fixed
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(
+            " if [ -f yarn.lock ]; then yarn --frozen-lockfile; elif [ -f package-lock.json ]; then npm ci; "
+            "else echo none && exit 1; fi",
+            id="if and elif",
+        ),
+        pytest.param(' case "$A" in dev) npm ci ;; *) npm ci --omit=dev ;; esac', id="case"),
+        pytest.param(
+            ' if [ "$A" = dev ] && test -n "$B"; then npm ci; else npm ci; fi', id="tests of values"
+        ),
+        pytest.param(" <<EOF\nset -e\nnpm ci\nEOF", id="a heredoc"),
+    ],
+)
+def test_an_install_among_conditions_is_moved_as_a_whole(script: str) -> None:
+    copies = "COPY package.json package-lock.json ./\n"
+    expected = f"{START}{copies}RUN{script}\nCOPY . .\n"
+    assert expected == fixed(f"{START}COPY . .\nRUN{script}\n", NPM)
+
+
+@pytest.mark.parametrize(
+    ("install", "scripts", "before", "after"),
+    [
+        pytest.param("npm ci", "postinstall", "RUN npm ci\n", "", id="npm"),
+        pytest.param("npm ci", "postinstall prepare", "RUN npm ci\n", "", id="npm, two scripts"),
+        pytest.param("pnpm i", "postinstall", "RUN CI=1 pnpm i\n", "", id="pnpm, with a variable"),
+        pytest.param(
+            "yarn install",
+            "postinstall",
+            "RUN --mount=type=cache,target=/c yarn install && yarn build\n",
+            " && yarn build",
+            id="yarn, in one RUN with the build",
+        ),
+    ],
+)
+def test_own_install_scripts_run_when_the_sources_are_there(
+    install: str, scripts: str, before: str, after: str
+) -> None:
+    names = scripts.split()
+    given = ", ".join(f'"{name}": "node main.js"' for name in names)
+    files = {**NPM, "package.json": f'{{"scripts": {{{given}}}}}'}
+    manager = install.partition(" ")[0]
+    deleted = "npm pkg delete " + " ".join(f"scripts.{name}" for name in names)
+    run = before.replace(after, "") if after else before
+    begin = "RUN --mount=type=cache,target=/c" if "--mount" in before else "RUN"
+    first = run.replace(
+        "CI=1 " if "CI=1" in run else install, f"{deleted} && " + ("CI=1 " if "CI=1" in run else install)
+    )
+    again = " && ".join(f"{manager} run {name}" for name in names)
+    expected = f"{START}COPY package.json package-lock.json ./\n{first}COPY . .\n{begin} {again}{after}\n"
+    assert expected == fixed(f"{START}COPY . .\n{before}", files)
+
+
+@pytest.mark.parametrize("image", ["node:14", "node:8-slim", "python:3.13", "debian", "node:$VERSION"])
+def test_a_script_stays_where_the_image_may_have_no_npm_that_leaves_it_out(image: str) -> None:
+    before = f"FROM {image}\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"
+    files = {**NPM, "package.json": '{"scripts": {"postinstall": "node main.js"}}'}
+    assert before == fixed(before, files)
+
+
+def test_copies_go_from_the_base_to_the_stages_that_are_from_it() -> None:
+    base = "FROM node:22-slim AS base\nENV PNPM_HOME=/pnpm\nRUN corepack enable\n"
+    mount = "RUN --mount=type=cache,id=pnpm,target=/pnpm/store"
+    before = (
+        f"{base}# all of it\nCOPY . /app\nWORKDIR /app\n\n"
+        f"FROM base AS deps\n{mount} pnpm install --prod\n\n"
+        f"FROM base AS build\n{mount} pnpm install\nRUN pnpm run build\n\n"
+        "FROM base\nCOPY --from=deps /app/node_modules /app/node_modules\n"
+        "COPY --from=build /app/dist /app/dist\n"
+    )
+    copied = "# all of it\nCOPY . /app\n"
+    assert fixed(before, {**NPM, "pnpm-lock.yaml": ""}) == (
+        f"{base}COPY package.json package-lock.json pnpm-lock.yaml /app/\nWORKDIR /app\n\n"
+        f"FROM base AS deps\n{mount} pnpm install --prod\n{copied}\n"
+        f"FROM base AS build\n{mount} pnpm install\n{copied}RUN pnpm run build\n\n"
+        f"FROM base\n{copied}COPY --from=deps /app/node_modules /app/node_modules\n"
+        "COPY --from=build /app/dist /app/dist\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param("RUN make\nFROM base\nRUN npm ci\n", id="a step of the base that reads them"),
+        pytest.param("FROM base AS a\nRUN npm ci\nFROM b:1\nCOPY --from=base /app /app\n", id="a copy of it"),
+        pytest.param("FROM base AS a\nRUN npm ci\nFROM b:1\nCOPY --from=$A /app /app\n", id="perhaps a copy"),
+        pytest.param(
+            "FROM base AS a\nRUN npm ci\nFROM b:1\nRUN --mount=from=base,target=/a make\n", id="a mount of it"
+        ),
+        pytest.param("WORKDIR /b\nFROM base\nWORKDIR /app\nRUN npm ci\n", id="another folder, and ."),
+        pytest.param("ONBUILD RUN make\nFROM base\nRUN npm ci\n", id="a trigger"),
+        pytest.param('CMD ["node", "."]\nFROM base\nRUN npm ci\n', id="a base that is run"),
+        pytest.param("FROM base AS next\nFROM next\nRUN npm ci\n", id="a stage between"),
+    ],
+)
+def test_copies_stay_in_a_base_that_needs_them(rest: str) -> None:
+    before = f"FROM node:22-slim AS base\nWORKDIR /app\nCOPY . .\n{rest}"
+    assert before == fixed(before, NPM)
 
 
 def test_scripts_do_not_count_where_none_is_run() -> None:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from dockeropt.checks.cache.idle_commands import is_idle
 from dockeropt.checks.cache.made_folders import ROOT, Folders, Target, file_names, owner_of_copy, target_of
-from dockeropt.checks.cache.manifests_first import is_idle
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.diagnostic import Severity

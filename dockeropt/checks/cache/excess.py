@@ -100,7 +100,7 @@ def _is_linked(path: str, context: Context) -> bool:
     """Tell whether a source is a program that a workspace's member offers, which an install links."""
     if not path.endswith((".js", ".cjs", ".mjs", ".ts")) or "/" not in path:
         return False
-    from dockeropt.checks.cache.node_manifests import programs
+    from dockeropt.checks.cache.node_programs import programs
 
     folder = path.rpartition("/")[0]
     while folder:

@@ -1,6 +1,7 @@
 """Which files to copy before an install, and which of the copies brings them now."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from posixpath import dirname
 
 from dockeropt.checks.cache.landings import landings, resolved
@@ -66,11 +67,10 @@ def _folders(places: dict[str, str], inside: str) -> list[str]:
 
 
 def _copied_before(run: Run, copies: Sequence[Copy], build: Build, context: Context) -> dict[str, str]:
-    """Return what other copies of the stage have brought, each place with its path in the context."""
+    """Return what other copies have brought, each place with its path in the context."""
     found: dict[str, str] = {}
-    for each in build.stage_of(run).views:
-        if each is run:
-            break
+    views = (view for stage in reversed(build.lineage(build.stage_of(run))) for view in stage.views)
+    for each in takewhile(lambda view: view is not run, views):
         if isinstance(each, Copy) and each.source_stage is None and not any(each is copy for copy in copies):
             found.update(landings(each, build, context))
     return found

@@ -6,14 +6,13 @@ from dockeropt.cache.graph import StepGraph
 from dockeropt.cache.steps import Origin, Step
 from dockeropt.cache.walk import Walk
 from dockeropt.checks.cache.excess import Excess, Width, widest_excess
+from dockeropt.checks.cache.install_costs import cost_of, edits_of, place_of
 from dockeropt.checks.packages.installs import Install
-from dockeropt.checks.packages.manifest_names import manifest_names
 from dockeropt.diagnostics.finding import Finding, Fix, Related
 from dockeropt.knowledge.manifests import is_manifest
 from dockeropt.knowledge.package_manager import Reads
 from dockeropt.semantics.build import Build
 from dockeropt.syntax.instructions import Copy, Run, View
-from dockeropt.syntax.source import Span
 
 Manifests = frozenset[tuple[str, ...]]
 """the ecosystems of which an install has run, each told by its manifests"""
@@ -61,25 +60,26 @@ def findings(candidates: Iterable[tuple[Run, Install]], build: Build) -> Iterato
             continue
         yield Finding(
             install.command.span,
-            f"{_edits(excess)} {_cost(install, copied, build, excess)}",
+            f"{edits_of(excess)} {cost_of(install, copied, build, excess)}",
             _fix(install, step, takes, build),
-            related=(Related(_place(excess), "this is what it depends on"),),
+            related=(Related(place_of(excess), "this is what it depends on"),),
         )
 
 
 def _fix(install: Install, step: Step, takes: dict[int, list[View]], build: Build) -> Fix | None:
-    """Return the fix, where only copies of the same stage are at fault, and few of them.
+    """Return the fix, where only copies of one stage are at fault, and few of them.
 
-    ``takes`` has for each stage the steps so far that take more than manifests.
+    ``takes`` has for each stage the steps so far that take more than manifests. Theirs is the stage of the
+    install or the one that is FROM.
     """
-    run = step.view
-    above = takes.get(step.stage, [])
-    if build.context is None or not isinstance(run, Run) or not 0 < len(above) <= _MOST_MOVED:
+    run, stage = step.view, build.stages[step.stage]
+    if build.context is None or not isinstance(run, Run):
         return None
-    stage = build.stages[step.stage]
-    if len(stage.views) > _MOST_INSTRUCTIONS or (
-        len(takes) > 1 and any(each.number in takes for each in build.lineage(stage)[1:])
-    ):
+    holders = [each for each in build.lineage(stage) if each.number in takes]
+    if len(holders) != 1 or holders[0].number not in (stage.number, stage.base_stage):
+        return None
+    above = takes.get(holders[0].number, [])
+    if not 0 < len(above) <= _MOST_MOVED or len(stage.views) + len(holders[0].views) > _MOST_INSTRUCTIONS:
         return None
     copies = [view for view in above if isinstance(view, Copy)]
     if len(copies) < len(above):
@@ -124,33 +124,6 @@ def _is_in_go_path(excess: Excess) -> bool:
     """Tell whether sources go where Go looked for them before it had modules."""
     target = excess.step.view.target if isinstance(excess.step.view, Copy) else None
     return target is not None and ("go/src/" in target.value or "GOPATH" in target.value)
-
-
-def _edits(excess: Excess) -> str:
-    if excess.width is Width.EVERYTHING:
-        return "every edited file"
-    return f"every edit {'of' if excess.width is Width.FILE else 'in'} `{excess.pattern}`"
-
-
-def _cost(install: Install, has_manifests: bool, build: Build, excess: Excess) -> str:
-    if install.reads is Reads.NOTHING:
-        unread = "reads none of them" if excess.width is Width.EVERYTHING else "does not read it"
-        return f"runs `{install.line}` again, which {unread}; install before you copy"
-    names = manifest_names(install, build.context, excess.pattern)
-    if install.reads is Reads.SOURCES:
-        return (
-            f"makes `{install.line}` fetch the dependencies again; "
-            f"copy {names} first and run `{install.manager.fetch}`"
-        )
-    first = "install before you copy it" if has_manifests else f"copy {names} first"
-    return f"runs `{install.line}` again; {first}"
-
-
-def _place(excess: Excess) -> Span:
-    view = excess.step.view
-    if isinstance(view, Copy) and view.sources:
-        return view.sources[0].span
-    return view.instruction.keyword_span
 
 
 def _has_cache_mount(step: Step) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from posixpath import relpath
 
 from dockeropt.checks.cache.landings import resolved
+from dockeropt.checks.cache.own_scripts import OwnScripts
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.diagnostics.finding import Applicability, Fix
-from dockeropt.semantics.build import Build
+from dockeropt.semantics.build import Build, Stage
 from dockeropt.syntax.edits import Edit, add_flags, in_case_of, insert, line_end, start_with_comments
 from dockeropt.syntax.instructions import Copy, Run
 from dockeropt.syntax.source import Span
@@ -27,11 +28,13 @@ def below_install(
     files: Sequence[tuple[str, str]],
     cuts_after: int | None,
     build: Build,
+    scripts: OwnScripts | None = None,
 ) -> Fix | None:
     """Return the fix that moves copies below a RUN; files, if any, are copied where ``bringing`` was.
 
     A file is its path in the context and its absolute path in the image. ``cuts_after`` numbers the command
-    behind which the RUN is cut in two. None where it cannot be cut.
+    behind which the RUN is cut in two. None where it cannot be cut. Copies of the stage that the RUN's is
+    FROM also go to the start of all others that are. ``scripts`` are run behind the copies.
     """
     dockerfile = build.dockerfile
     text = dockerfile.source.text
@@ -50,23 +53,46 @@ def below_install(
         moved += text[start:stop]
         lines = copying_lines(copy, copied, build) if copy is bringing else []
         edits.append(Edit(Span(start, stop), "".join(line + end for line in lines)))
-    at = run.instruction.span.end
+    siblings = _siblings(build.stage_of(copies[0]), build.stage_of(run), build)
+    edits += [_below(each.start.instruction.span.end, moved, end, text) for each in siblings]
+    if scripts is not None:
+        edits.append(scripts.edit)
     if cuts_after is not None:
-        cut = _cut(run, cuts_after, end + moved, build)
+        cut = _cut(run, cuts_after, end + moved, "" if scripts is None else f"{scripts.line} && ", build)
         if cut is None:
             return None
         edits += cut
-    elif text[at - 1] == "\n":
-        edits.append(insert(at, moved))
     else:
-        edits.append(insert(at, end + moved.rstrip("\r\n")))
+        if scripts is not None:
+            moved += f"{_beginning(run, build)} {scripts.line}{end}"
+        edits.append(_below(run.instruction.span.end, moved, end, text))
     names = [path for path, _ in files]
     listed = ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")
     title = f"copy {listed} first, install, then copy the rest" if names else "install before you copy"
+    if scripts is not None:
+        title += f" and run {' and '.join(scripts.names)}"
     return Fix(title, tuple(edits), Applicability.UNSAFE)
 
 
-def _cut(run: Run, number: int, moved: str, build: Build) -> list[Edit] | None:
+def _below(at: int, lines: str, end: str, text: str) -> Edit:
+    """Return the edit that puts lines below an instruction, be it the last and without a line end."""
+    return insert(at, lines if text[at - 1] == "\n" else end + lines.rstrip("\r\n"))
+
+
+def _siblings(base: Stage, stage: Stage, build: Build) -> list[Stage]:
+    """Return the other stages that are FROM a stage, none where it is the same one."""
+    if base is stage:
+        return []
+    return [each for each in build.stages if each.base_stage == base.number and each is not stage]
+
+
+def _beginning(run: Run, build: Build) -> str:
+    """Return the keyword and the flags of a RUN, on one line."""
+    parts = (run.instruction.keyword_span, *(flag.span for flag in run.instruction.flags))
+    return " ".join(build.dockerfile.text_of(part) for part in parts)
+
+
+def _cut(run: Run, number: int, moved: str, first: str, build: Build) -> list[Edit] | None:
     """Return the edits that make two RUNs of one, with the copies between them.
 
     What follows the install must do so by ``&&``, or by ``;`` after ``set -e``, which is said again; nothing
@@ -95,11 +121,10 @@ def _cut(run: Run, number: int, moved: str, build: Build) -> list[Edit] | None:
     end = after.span.end if gap is None else gap.end()
     if any(start <= comment.span.start <= end for comment in run.instruction.comments):
         return None
-    parts = (run.instruction.keyword_span, *(flag.span for flag in run.instruction.flags))
-    again = " ".join(build.dockerfile.text_of(part) for part in parts)
+    again = _beginning(run, build)
     if stops:
         again += f" {build.dockerfile.text_of(commands[0].span)};"
-    return [insert(start, f"{moved}{again} "), Edit(Span(start, end), "")]
+    return [insert(start, f"{moved}{again} {first}"), Edit(Span(start, end), "")]
 
 
 def copying_lines(copy: Copy, files: Sequence[tuple[str, str]], build: Build) -> list[str]:

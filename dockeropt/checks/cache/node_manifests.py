@@ -1,11 +1,18 @@
 """The files that npm, yarn, pnpm and bun read to install, told by the contents of package.json."""
 
-import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from posixpath import normpath
 
+from dockeropt.checks.cache.node_programs import (
+    is_called,
+    loses_its_mode,
+    programs,
+    read_manifest,
+    scripts_of,
+)
+from dockeropt.checks.cache.own_scripts import may_run_later
 from dockeropt.checks.packages.installs import Install
 from dockeropt.knowledge.node_files import NODE_FILES, NODE_FOLDERS
 from dockeropt.semantics.context import Context
@@ -29,13 +36,16 @@ def node_files(install: Install, context: Context, folder: str, text: str) -> tu
     if members is None:
         return None
     folders = {member.rpartition("/")[0] for member in members}
+    if not may_run_later(install, late_scripts(install, context, folder)):
+        return None
     for path in (prefix + "package.json", *members):
-        if not _is_plain(path, context, runs_scripts, folders):
+        runs_its_own = runs_scripts and path != prefix + "package.json"
+        if not _is_plain(path, context, runs_its_own, folders):
             return None
-    lines = [text, *(_scripts(path, context) for path in (prefix + "package.json", *members))]
+    lines = [text, *(scripts_of(path, context) for path in (prefix + "package.json", *members))]
     for member in members:
         offered = programs(member, context)
-        if any(_loses_its_mode(path, context) and _is_called(name, lines) for path, name in offered.items()):
+        if any(loses_its_mode(path, context) and is_called(name, lines) for path, name in offered.items()):
             return None
         found += [member, *offered]
     found += [
@@ -46,40 +56,21 @@ def node_files(install: Install, context: Context, folder: str, text: str) -> tu
     return tuple(dict.fromkeys(found))
 
 
-def programs(path: str, context: Context) -> dict[str, str]:
-    """Return the programs that a workspace's member offers, by path with their names."""
-    manifest = _manifest(path, context) or {}
-    given = manifest.get("bin")
-    named = given if isinstance(given, dict) else {str(manifest.get("name")).rpartition("/")[2]: given}
-    places = {normpath(f"{path.rpartition('/')[0]}/{each}"): name for name, each in named.items()}
-    return {place: name for place, name in places.items() if context.file(place) is not None}
-
-
-def _loses_its_mode(path: str, context: Context) -> bool:
-    """Tell whether a program is executable only by what the install does, which a later copy undoes."""
-    file = context.file(path)
-    return file is not None and not file.mode & 0o111
-
-
-def _is_called(name: str, lines: Collection[str]) -> bool:
-    return any(re.search(rf"(?<![\w@/.-]){re.escape(name)}(?![\w/.-])", line) for line in lines)
-
-
-def _scripts(path: str, context: Context) -> str:
-    given = (_manifest(path, context) or {}).get("scripts")
-    return "\n".join(str(each) for each in given.values()) if isinstance(given, dict) else ""
+def late_scripts(install: Install, context: Context, folder: str) -> tuple[str, ...]:
+    """Return the project's own scripts that an install runs and that may read sources, by name."""
+    if install.command.has_flag("--ignore-scripts"):
+        return ()
+    manifest = read_manifest(f"{folder}/package.json" if folder else "package.json", context) or {}
+    return tuple(_reading_scripts(manifest))
 
 
 def _is_plain(path: str, context: Context, runs_scripts: bool, members: Collection[str]) -> bool:
     """Tell whether a package.json asks for nothing of the project but manifests, members' folders aside."""
-    manifest = _manifest(path, context)
+    manifest = read_manifest(path, context)
     if manifest is None:
         return False
-    scripts = manifest.get("scripts")
-    if runs_scripts and isinstance(scripts, dict):
-        for name in _SCRIPTS:
-            if name in scripts and not re.fullmatch(_HARMLESS_SCRIPT, str(scripts[name])):
-                return False
+    if runs_scripts and any(_reading_scripts(manifest)):
+        return False
     for kind in ("dependencies", "devDependencies", "optionalDependencies", "resolutions", "overrides"):
         given = manifest.get(kind)
         for each in given.values() if isinstance(given, dict) else ():
@@ -88,25 +79,24 @@ def _is_plain(path: str, context: Context, runs_scripts: bool, members: Collecti
     return True
 
 
+def _reading_scripts(manifest: dict[str, object]) -> Iterator[str]:
+    """Yield the names of the install scripts that may read sources."""
+    scripts = manifest.get("scripts")
+    if not isinstance(scripts, dict):
+        return
+    for name in _SCRIPTS:
+        if name in scripts and not re.fullmatch(_HARMLESS_SCRIPT, str(scripts[name])):
+            yield name
+
+
 def _folder(dependency: str, manifest: str) -> str:
     """Return the folder in the context that ``link:../lib`` names in a manifest."""
     return normpath(f"{manifest.rpartition('/')[0] or '.'}/{dependency.rpartition(':')[2]}")
 
 
-def _manifest(path: str, context: Context) -> dict[str, object] | None:
-    text = context.text_of(path)
-    if text is None:
-        return None
-    try:
-        content = json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
-
-
 def _members(context: Context, prefix: str) -> list[str] | None:
     """Return the manifests of a workspace's members, none for a project alone."""
-    manifest = _manifest(prefix + "package.json", context) or {}
+    manifest = read_manifest(prefix + "package.json", context) or {}
     given = manifest.get("workspaces")
     patterns = given.get("packages", []) if isinstance(given, dict) else given
     listed = [each for each in patterns if isinstance(each, str)] if isinstance(patterns, list) else []

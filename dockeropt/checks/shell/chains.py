@@ -83,6 +83,18 @@ def remove_command(command: Command, run: Run, build: Build) -> Edit | None:
     return Edit(span, "")
 
 
+def may_precede(command: Command, run: Run, build: Build) -> int | None:
+    """Return where another command and ``&&`` may be written before one; None where that would mean more."""
+    script = build.script_of(run)
+    if script is None or command.depth or command.wrappers:
+        return None
+    before = [each.text for each in script.operators if each.span.end <= command.span.start]
+    after = [each.text for each in script.operators if each.span.start >= command.span.end]
+    if any(each not in _SEQUENCE for each in (*before[-1:], *after[:1])):
+        return None
+    return min((command.span.start, *(word.span.start for word in command.assignments)))
+
+
 def _neighbours(command: Command, script: Script) -> tuple[Operator | None, Operator | None]:
     """Return the operators right before and right after a command, those of its own list."""
     before = after = None
