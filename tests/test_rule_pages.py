@@ -125,8 +125,10 @@ def test_a_rule_with_a_fix_shows_it_and_its_best_one_is_what_the_page_says(rule:
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
-def test_a_page_says_when_and_why_a_fix_is_unsafe(rule: Rule) -> None:
+def test_a_page_says_when_and_why_a_fix_is_unsafe_and_why_there_is_none(rule: Rule) -> None:
     if rule.fixes in APPLIED:
         assert re.search(r"\b[Tt]he fix is (un)?safe\b", PAGES[rule.code].advice)
     if rule.fixes is Applicability.UNSAFE:
         assert "The fix is unsafe" in PAGES[rule.code].advice
+    if rule.fixes is None:
+        assert "There is no fix to apply: " in PAGES[rule.code].advice

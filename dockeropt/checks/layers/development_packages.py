@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dockeropt.checks.packages.invocations import Invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.shell.assignments import values_in
+from dockeropt.checks.shell.word_edits import insert_word
 from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.knowledge.development_packages import DEVELOPMENT_PACKAGES, DevelopmentPackages
 from dockeropt.semantics.build import Build
 
@@ -31,7 +32,18 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
                 yield Finding(
                     command.span,
                     f"`{line}` also installs what the project lists for development and tests; {kind.advice}",
+                    _fix(kind, invocation, build),
                 )
+
+
+def _fix(kind: DevelopmentPackages, invocation: Invocation, build: Build) -> Fix | None:
+    """Return the fix that adds the option which leaves them out, where the manager has one."""
+    command = invocation.command
+    words = [word for word in command.words if word.value == command.subcommand]
+    if "--no-dev" not in kind.options or not words:
+        return None
+    edit = insert_word(words[0], "--no-dev", invocation.run, build)
+    return fix_of("add `--no-dev`", edit, applicability=Applicability.UNSAFE)
 
 
 def _is_off(kind: DevelopmentPackages, invocation: Invocation, build: Build) -> bool:
@@ -55,5 +67,6 @@ RULE = Rule(
     Severity.INFO,
     Build,
     check,
+    fixes=Applicability.UNSAFE,
     aliases=("composer-no-dev-in-production", "missing-bundle-without-development"),
 )

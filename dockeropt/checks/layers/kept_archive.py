@@ -1,14 +1,16 @@
 """DO2004: an archive that was unpacked and is still in its layer."""
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.shell.chains import append_command
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.shell.downloads import Download, read_download
 from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding, Related
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, Related, fix_of
 from dockeropt.knowledge.archives import PACKED_ENDINGS, UNPACKERS
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.script import Command
@@ -47,8 +49,18 @@ def _in_stage(stage: Stage, build: Build) -> Iterator[Finding]:
                             if is_apart
                             else "remove it at the end of this RUN"
                         ),
+                        None if is_apart else _fix(download.file, commands, view, build),
                         related=(Related(command.span, "it is unpacked here"),),
                     )
+
+
+def _fix(file: str, commands: tuple[Command, ...], run: Run, build: Build) -> Fix | None:
+    """Return the fix that removes an archive at the end, where its path is certain there."""
+    moves = any(each.base_name in ("cd", "popd", "pushd") for each in commands)
+    if not re.fullmatch(r"[\w./@+-]+", file) or file.startswith("-") or (moves and file[:1] != "/"):
+        return None
+    edit = append_command(f"rm {file}", run, build)
+    return fix_of(f"end with `rm {file}`", edit, applicability=Applicability.UNSAFE)
 
 
 def _left(commands: tuple[Command, ...]) -> Iterator[tuple[str, Download]]:
@@ -85,4 +97,12 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-RULE = Rule("DO2004", "kept-archive", Severity.WARNING, Build, check, aliases=("tarSomethingRmTheSomething",))
+RULE = Rule(
+    "DO2004",
+    "kept-archive",
+    Severity.WARNING,
+    Build,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("tarSomethingRmTheSomething",),
+)

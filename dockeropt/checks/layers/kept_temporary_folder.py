@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from dockeropt.checks.packages.removal import is_on_mount
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.shell.chains import append_command
 from dockeropt.checks.shell.commands import commands_of
 from dockeropt.checks.stages.shipped import shipped_stages
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
 from dockeropt.shell.script import Command
 from dockeropt.syntax.instructions import Run
@@ -35,6 +36,11 @@ def _in_run(run: Run, build: Build) -> Iterator[Finding]:
                 yield Finding(
                     word.span,
                     f'what is put into `${name}` stays in the layer; end this RUN with `rm -rf "${name}"`',
+                    fix_of(
+                        f'end with `rm -rf "${name}"`',
+                        None if command.depth else append_command(f'rm -rf "${name}"', run, build),
+                        applicability=Applicability.UNSAFE,
+                    ),
                 )
 
 
@@ -54,5 +60,11 @@ def _makes_folder(value: str) -> bool:
 
 
 RULE = Rule(
-    "DO2005", "kept-temporary-folder", Severity.INFO, Build, check, aliases=("rmRecursiveAfterMktempD",)
+    "DO2005",
+    "kept-temporary-folder",
+    Severity.INFO,
+    Build,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("rmRecursiveAfterMktempD",),
 )

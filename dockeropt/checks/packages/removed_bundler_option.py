@@ -1,13 +1,22 @@
 """DO7011: options that Bundler no longer has."""
 
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 
-from dockeropt.checks.packages.invocations import invocations_of
+from dockeropt.checks.packages.invocations import Invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.shell.chains import may_precede
+from dockeropt.checks.shell.word_edits import is_open, remove_word
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import insert
+from dockeropt.syntax.tree import Word
 
+_SWITCHES = ("--clean", "--deployment", "--frozen", "--no-prune")
+_LISTS = ("--with", "--without")
+_VALUED = ("--path", *_LISTS)
 _SETTINGS = {
     "--binstubs": "bin",
     "--clean": "clean",
@@ -38,7 +47,34 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
                     word.span,
                     f"`{option}` is none of Bundler 4's options, which stops the build; "
                     f"write `bundle config set --local {_SETTINGS[option]} …` before it",
+                    _fix(word, invocation, build),
                 )
+
+
+def _fix(word: Word, invocation: Invocation, build: Build) -> Fix | None:
+    """Return the fix that writes a setting before the command, where the option's value is certain."""
+    command, run = invocation.command, invocation.run
+    option, equals, value = word.value.partition("=")
+    behind = command.words[command.words.index(word) + 1 :]
+    values: tuple[Word, ...] = ()
+    if option in _SWITCHES and not equals:
+        value = "true"
+    elif option in _VALUED and not equals:
+        values = tuple(takewhile(lambda each: not each.value.startswith("-"), behind))
+        values = values if option in _LISTS else values[:1]
+        value = ":".join(part for each in values for part in each.value.split())
+    elif option not in _VALUED:
+        return None
+    if not re.fullmatch(r"[\w./:@+-]+", value) or not is_open(word.span, run, build):
+        return None
+    first = may_precede(command, run, build)
+    if first is None:
+        return None
+    setting = f"bundle config set --local {_SETTINGS[option]} {value.replace(' ', ':')}"
+    removed = [remove_word(each, run, build) for each in (word, *values)]
+    return fix_of(
+        f"write `{setting}`", insert(first, f"{setting} && "), *removed, applicability=Applicability.UNSAFE
+    )
 
 
 RULE = Rule(
@@ -47,5 +83,6 @@ RULE = Rule(
     Severity.WARNING,
     Build,
     check,
+    fixes=Applicability.UNSAFE,
     aliases=("deprecated-bundler-install-flags",),
 )

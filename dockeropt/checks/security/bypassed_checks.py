@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from dockeropt.checks.packages.invocations import Invocation, every_invocation, invocations_of
 from dockeropt.checks.rule import Options, Rule
+from dockeropt.checks.security.bypass_fix import download_fix, has_letter, package_fix
 from dockeropt.checks.security.verified import is_verified
-from dockeropt.checks.shell.word_edits import remove_word, replace_words
 from dockeropt.checks.stages.triggers import views_with_triggers
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
+from dockeropt.diagnostics.finding import Applicability, Finding
 from dockeropt.knowledge.verification import (
     BYPASSES,
     BYPASSING_VARIABLES,
@@ -35,6 +35,7 @@ def check_packages(build: Build, _: Build, options: Options) -> Iterator[Finding
             yield Finding(
                 word.span,
                 f"with `{word.value}` `{command.base_name}` no longer checks where packages come from",
+                package_fix(word, bypass, invocation, build),
             )
     for word, name in _variables(BYPASSING_VARIABLES, build):
         yield Finding(word.span, f"with `{name}` set, it is no longer checked where packages come from")
@@ -51,7 +52,7 @@ def check_downloads(build: Build, _: Build, options: Options) -> Iterator[Findin
             yield Finding(
                 word.span,
                 f"with `{word.value}` `{command.base_name}` takes what any server in between sends; {advice}",
-                _without(word, bypass, invocation, build),
+                download_fix(word, bypass, invocation, build),
             )
     for word, name in _variables(DOWNLOAD_BYPASSING_VARIABLES, build):
         yield Finding(
@@ -59,18 +60,6 @@ def check_downloads(build: Build, _: Build, options: Options) -> Iterator[Findin
             f"with `{name}` set, any server's certificate will do; remove it, "
             "or add the missing certificate to the image",
         )
-
-
-def _without(word: Word, bypass: Bypass, invocation: Invocation, build: Build) -> Fix | None:
-    """Return the fix that takes an option out, or its letter where it stands among others."""
-    run = invocation.run
-    if word.value in bypass.options or word.value == f"-{bypass.letter}":
-        edit = remove_word(word, run, build)
-    elif _has_letter(word.value, bypass) and word.raw == word.value:
-        edit = replace_words(word, word, word.raw.replace(bypass.letter, "", 1), run, build)
-    else:
-        return None
-    return fix_of(f"remove `{word.value}`", edit, applicability=Applicability.UNSAFE)
 
 
 def _invocations(bypasses: tuple[Bypass, ...], build: Build) -> Iterator[tuple[Bypass, Invocation]]:
@@ -84,7 +73,7 @@ def _options(command: Command, bypass: Bypass) -> Iterator[Word]:
         value = word.value.lower()
         before = command.words[number - 1].value if number else ""
         setting = value.partition("=")[2] if value.startswith("--") else value
-        if bypass.options.intersection((value, value.partition("=")[0])) or _has_letter(word.value, bypass):
+        if bypass.options.intersection((value, value.partition("=")[0])) or has_letter(word.value, bypass):
             yield word
         elif before in ("-o", "-c", "--option", "--setopt") or value.startswith(
             ("-o", "--option=", "--setopt=")
@@ -101,18 +90,6 @@ def _says(setting: str, value: str, after: str) -> bool:
     """Tell whether a word, or a word and the one after it, is this setting: ``strict-ssl false``."""
     name, equals, needed = setting.partition("=")
     return value.endswith(setting) or (bool(equals) and value.endswith(name) and after == needed)
-
-
-def _has_letter(value: str, bypass: Bypass) -> bool:
-    """Tell whether a short option stands in a word of several: ``-fsSLk``, but not ``-ok``."""
-    if not bypass.letter or value[:1] != "-" or value[1:2] == "-":
-        return False
-    for letter in value[1:]:
-        if letter == bypass.letter:
-            return True
-        if letter in bypass.valued_letters:
-            return False
-    return False
 
 
 def _variables(variables: dict[str, str], build: Build) -> Iterator[tuple[Word, str]]:
@@ -144,6 +121,7 @@ RULES = (
         Severity.WARNING,
         Build,
         check_packages,
+        fixes=Applicability.UNSAFE,
         aliases=tuple(f"CKV2_DOCKER_{number}" for number in (4, 7, 8, 9, 10, 11, 12, 13, 15, 16)),
     ),
     Rule(

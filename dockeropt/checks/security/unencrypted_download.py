@@ -6,10 +6,12 @@ from dockeropt.checks.packages.invocations import invocations_of
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.security.verified import is_verified
 from dockeropt.checks.shell.downloads import read_download
+from dockeropt.checks.shell.word_edits import replace_words
 from dockeropt.checks.stages.triggers import views_with_triggers
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import Edit, replace_word
 from dockeropt.syntax.instructions import Copy
 from dockeropt.syntax.tree import Word
 
@@ -24,7 +26,8 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
         operands = invocation.command.arguments if download is None else download.addresses
         words = [word for word in operands if _is_plain(word.value)]
         if words and not is_verified(invocation, build):
-            yield _finding(words[0])
+            word = words[0]
+            yield _finding(word, _fix(word, replace_words(word, word, _safe(word), invocation.run, build)))
     for stage in build.stages:
         for view in views_with_triggers(stage):
             if isinstance(view, Copy) and view.is_add:
@@ -32,7 +35,7 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
                     continue
                 for source in view.sources:
                     if _is_plain(source.value):
-                        yield _finding(source)
+                        yield _finding(source, _fix(source, replace_word(source, _safe(source))))
 
 
 def _is_plain(address: str) -> bool:
@@ -46,12 +49,23 @@ def _is_plain(address: str) -> bool:
     )
 
 
-def _finding(word: Word) -> Finding:
+def _safe(word: Word) -> str:
+    return word.raw.replace("http://", "https://", 1)
+
+
+def _fix(word: Word, edit: Edit | None) -> Fix | None:
+    """Return the fix that asks for the same address by https; there is none for ftp and git."""
+    is_web = word.raw.lstrip("\"'").startswith("http://")
+    return fix_of("write `https://`", edit, applicability=Applicability.UNSAFE) if is_web else None
+
+
+def _finding(word: Word, fix: Fix | None) -> Finding:
     scheme = word.value.strip("\"'").partition("://")[0]
     return Finding(
         word.span,
         f"whoever stands in between can change what comes over {scheme}, and nothing checks it; "
         "use https, or check the file's hash",
+        fix,
     )
 
 
@@ -61,5 +75,6 @@ RULE = Rule(
     Severity.WARNING,
     Build,
     check,
+    fixes=Applicability.UNSAFE,
     aliases=("curlUseHttpsUrl", "wgetUseHttpsUrl"),
 )

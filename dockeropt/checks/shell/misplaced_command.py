@@ -91,10 +91,13 @@ def check_link(run: Run, build: Build, options: Options) -> Iterator[Finding]:
         if command.base_name == "ln" and command.arguments:
             target = command.arguments[-1]
             if target.value in ("/bin/sh", "/usr/bin/sh"):
+                from dockeropt.checks.shell.shell_fix import shell_fix
+
                 yield Finding(
                     command.span,
                     f"`{target.value}` is replaced for everything in the image; "
                     'write SHELL ["/bin/bash", "-c"] for the RUNs below',
+                    shell_fix(run, build),
                 )
 
 
@@ -132,5 +135,5 @@ RULES = (
     Rule("DL3003", "changed-directory", Severity.WARNING, Run, check_directory, fixes=Applicability.UNSAFE),
     Rule("DL3004", "sudo", Severity.ERROR, Stage, check_sudo, fixes=Applicability.UNSAFE),
     Rule("DL3046", "sparse-login-files", Severity.WARNING, Run, check_login_files, fixes=Applicability.SAFE),
-    Rule("DL4005", "linked-shell", Severity.WARNING, Run, check_link),
+    Rule("DL4005", "linked-shell", Severity.WARNING, Run, check_link, fixes=Applicability.UNSAFE),
 )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import replace_word
 from dockeropt.syntax.instructions import Copy
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.spelling import closest
@@ -32,7 +33,9 @@ def check_missing(build: Build, _: Build, options: Options) -> Iterator[Finding]
                 advice = (
                     f"did you mean `{meant}`?" if meant else f"if it is an image, write its tag: `{text}:…`"
                 )
-                yield Finding(word.span, f"no stage is named `{text}`; {advice}")
+                edit = replace_word(word, meant) if meant and word.raw == text else None
+                fix = fix_of(f"write `{meant}`", edit, applicability=Applicability.UNSAFE)
+                yield Finding(word.span, f"no stage is named `{text}`; {advice}", fix)
 
 
 def check_itself(build: Build, _: Build, options: Options) -> Iterator[Finding]:
@@ -59,7 +62,14 @@ def check_whole(copy: Copy, build: Build, options: Options) -> Iterator[Finding]
 
 
 RULES = (
-    Rule("DL3022", "unknown-copy-source", Severity.WARNING, Build, check_missing),
+    Rule(
+        "DL3022",
+        "unknown-copy-source",
+        Severity.WARNING,
+        Build,
+        check_missing,
+        fixes=Applicability.UNSAFE,
+    ),
     Rule("DL3023", "copy-from-itself", Severity.ERROR, Build, check_itself),
     Rule("DL3067", "copy-of-whole-stage", Severity.WARNING, Copy, check_whole),
 )

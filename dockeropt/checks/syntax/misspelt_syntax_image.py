@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build
+from dockeropt.syntax.edits import Edit
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.spelling import closest
 from dockeropt.syntax.tree import Directive, Dockerfile
@@ -27,13 +28,25 @@ def check(dockerfile: Dockerfile, build: Build, options: Options) -> Iterator[Fi
         meant = closest(name.lower(), _FRONTENDS) or {"dockerfile": _FRONTENDS[0]}.get(name.lower())
         if meant is not None:
             start = dockerfile.source.text.find(image, node.span.start)
+            at = start + image.find(name)
             yield Finding(
                 Span(start, start + len(image)),
                 f"`{name}` is no image that reads Dockerfiles, so every build fails to pull it; "
                 f"did you mean `{meant}`?",
+                fix_of(
+                    f"write `{meant}`",
+                    Edit(Span(at, at + len(name)), meant),
+                    applicability=Applicability.UNSAFE,
+                ),
             )
 
 
 RULE = Rule(
-    "DO7005", "misspelt-syntax-image", Severity.ERROR, Dockerfile, check, aliases=("syntax-directive-typo",)
+    "DO7005",
+    "misspelt-syntax-image",
+    Severity.ERROR,
+    Dockerfile,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("syntax-directive-typo",),
 )

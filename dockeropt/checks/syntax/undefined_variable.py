@@ -7,11 +7,12 @@ from functools import lru_cache
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.checks.syntax.references import reference_to
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build, Scope, Stage
 from dockeropt.semantics.platforms import PLATFORM_ARGUMENTS, PROXY_ARGUMENTS
 from dockeropt.semantics.problems import expanded_words
 from dockeropt.semantics.variables import expansion
+from dockeropt.syntax.edits import in_case_of, insert_line
 from dockeropt.syntax.instructions import Arg, Copy, Env, View
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.spelling import closest
@@ -37,6 +38,7 @@ _MOST_NAMES = 500
 
 def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
     """Yield a finding for every variable that neither the stage nor, as far as known, its image sets."""
+    declared: set[str] = set()
     for view, scope in zip(stage.views, stage.scopes, strict=True):
         told: set[str] = set()
         own = {pair.key.value for pair in view.pairs} if isinstance(view, Env) else frozenset[str]()
@@ -49,8 +51,19 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
                 continue
             advice = _advice(name, is_own, stage, scope, build)
             if advice is not None:
+                fix = None if name in declared else _declaration(name, view, build)
+                declared.add(name)
                 effect = "it is empty" if is_empty else "the word behind it always counts"
-                yield Finding(span, f"nothing sets `{name}` here, so {effect}; {advice}")
+                yield Finding(span, f"nothing sets `{name}` here, so {effect}; {advice}", fix)
+
+
+def _declaration(name: str, view: View, build: Build) -> Fix | None:
+    """Return the fix that declares an argument which has a value already, outside the stage."""
+    if name not in PLATFORM_ARGUMENTS and name not in build.global_scope.arguments:
+        return None
+    keyword = in_case_of("ARG", build.dockerfile.text_of(view.instruction.keyword_span))
+    edit = insert_line(view.instruction, f"{keyword} {name}", build.dockerfile)
+    return fix_of(f"write `ARG {name}` before it", edit, applicability=Applicability.UNSAFE)
 
 
 def _without_value(view: View, scope: Scope, build: Build) -> Iterator[tuple[Span, str, bool]]:
@@ -121,4 +134,4 @@ def _setters(build: Build) -> dict[str, set[int]]:
     return found
 
 
-RULE = Rule("UndefinedVar", "undefined-variable", Severity.WARNING, Stage, check)
+RULE = Rule("UndefinedVar", "undefined-variable", Severity.WARNING, Stage, check, fixes=Applicability.UNSAFE)

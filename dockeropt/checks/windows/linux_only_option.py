@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, fix_of
 from dockeropt.semantics.build import Build, Stage
 from dockeropt.shell.dialect import is_windows
+from dockeropt.syntax.edits import remove_flag, remove_instruction
 from dockeropt.syntax.instructions import Copy, Stopsignal
 
 _OPTIONS = ("chown", "chmod")
@@ -21,6 +22,11 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
             yield Finding(
                 view.instruction.keyword_span,
                 "STOPSIGNAL does nothing here, since Windows has no signals; remove it",
+                fix_of(
+                    "remove it",
+                    remove_instruction(view.instruction, build.dockerfile),
+                    applicability=Applicability.UNSAFE,
+                ),
             )
         elif isinstance(view, Copy):
             for flag in view.instruction.flags:
@@ -28,9 +34,20 @@ def check(stage: Stage, build: Build, options: Options) -> Iterator[Finding]:
                     yield Finding(
                         flag.span,
                         f"`--{flag.name}` works for Linux alone; remove it, or use icacls in a RUN",
+                        fix_of(
+                            f"remove `--{flag.name}`",
+                            remove_flag(flag, build.dockerfile.source.text),
+                            applicability=Applicability.UNSAFE,
+                        ),
                     )
 
 
 RULE = Rule(
-    "DO7008", "linux-only-option", Severity.WARNING, Stage, check, aliases=("no-chown-flag", "no-stopsignal")
+    "DO7008",
+    "linux-only-option",
+    Severity.WARNING,
+    Stage,
+    check,
+    fixes=Applicability.UNSAFE,
+    aliases=("no-chown-flag", "no-stopsignal"),
 )

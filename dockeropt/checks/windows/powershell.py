@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from dockeropt.checks.rule import Options, Rule
 from dockeropt.diagnostics.diagnostic import Severity
-from dockeropt.diagnostics.finding import Finding
+from dockeropt.diagnostics.finding import Applicability, Finding, Fix, fix_of
 from dockeropt.semantics.build import Build
 from dockeropt.semantics.scripts import script_heredoc
 from dockeropt.shell.script import Dialect
+from dockeropt.syntax.edits import insert
 from dockeropt.syntax.instructions import Form, Run
 from dockeropt.syntax.lines import LogicalText
 from dockeropt.syntax.source import Span
@@ -40,6 +41,7 @@ def check_errors(run: Run, build: Build, options: Options) -> Iterator[Finding]:
             script.to_source(Span(end.start(), end.start() + 1)),
             "when what stands before this fails, PowerShell goes on, and the build with it; "
             "begin with `$ErrorActionPreference = 'Stop';`, in SHELL for all RUNs",
+            _begin_with("$ErrorActionPreference = 'Stop';", run, build),
         )
         return
 
@@ -55,7 +57,19 @@ def check_progress(run: Run, build: Build, options: Options) -> Iterator[Finding
             script.to_source(Span(*found.span())),
             f"`{found[0]}` draws a progress bar that nobody sees and that makes it many times slower; "
             "write `$ProgressPreference = 'SilentlyContinue';` before it",
+            _begin_with("$ProgressPreference = 'SilentlyContinue';", run, build),
         )
+
+
+def _begin_with(statement: str, run: Run, build: Build) -> Fix | None:
+    """Return the fix that puts a statement first, where SHELL says that PowerShell reads the line."""
+    is_call = re.match(rf"(?i){_CALLED}|param\b|using\b|#", run.command.script.text) is not None
+    if run.command.form is Form.EXEC or build.dialect_of(run) is not Dialect.POWERSHELL or is_call:
+        return None
+    if run.instruction.heredocs:
+        return None
+    edit = insert(run.command.script.offset(0), f"{statement} ")
+    return fix_of(f"begin with `{statement}`", edit, applicability=Applicability.UNSAFE)
 
 
 def _script(run: Run, build: Build) -> LogicalText | None:
@@ -86,6 +100,7 @@ RULES = (
         Severity.WARNING,
         Run,
         check_errors,
+        fixes=Applicability.UNSAFE,
         aliases=("error-action-preference",),
     ),
     Rule(
@@ -94,6 +109,7 @@ RULES = (
         Severity.INFO,
         Run,
         check_progress,
+        fixes=Applicability.UNSAFE,
         aliases=("progress-preference",),
     ),
 )
