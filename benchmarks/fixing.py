@@ -4,7 +4,8 @@ Usage: python -m benchmarks.fixing FOLDER… [--unsafe-fixes] [--each-rule] [--e
 
 BuildKit's own parser (PyPI `dockerfile`) reads each file before and after. A file that it read before and
 does not read after is broken; so is one with an instruction that BuildKit does not know and that was not
-there before, since the parser lets those pass: that is what a lost continuation looks like. An instruction
+there before, since the parser lets those pass: that is what a lost continuation looks like. All rules are on,
+those too that are off by default. An instruction
 in whose lines no edit stands must be the same after each round. A second pass must change nothing. With
 --each-rule every rule that fixes something in a file fixes it alone too: it must find less than before.
 
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.hadolint import dockerfiles_in
+from dockeropt.checks.registry import rules
 from dockeropt.config.settings import Settings
 from dockeropt.diagnostics.finding import Applicability
 from dockeropt.lint.fixer import Fixed, fix_source
@@ -30,6 +32,7 @@ from dockeropt.lint.linter import lint_source
 from dockeropt.syntax.source import Source
 from tests.lint.promises import breakage, faults
 
+ALL = Settings(select=frozenset(rule.code.lower() for rule in rules()))
 LEASTS = (
     "broken",
     "changed without being named",
@@ -88,9 +91,9 @@ def fix_all(
         source = Source.decode(path.read_bytes(), str(path))
         try:
             start = time.process_time()
-            lint_source(source)
+            lint_source(source, ALL)
             middle = time.process_time()
-            done = fix_source(source, least=least)
+            done = fix_source(source, ALL, least=least)
             end = time.process_time()
         except Exception as error:  # noqa: BLE001 - that is what is counted
             wrong.append(Wrong("crashes", path, repr(error)))
@@ -100,7 +103,7 @@ def fix_all(
         wrong.extend(Wrong("bugs", path, bug) for bug in done.bugs)
         if done.source.text != source.text:
             changed += 1
-            wrong.extend(Wrong(kind, path, what) for kind, what in faults(source, done, least))
+            wrong.extend(Wrong(kind, path, what) for kind, what in faults(source, done, least, ALL))
         if each_rule:
             wrong.extend(Wrong(kind, path, what) for kind, what in faults_alone(source, done, least))
     return wrong, fixes, changed, lint_time, fix_time

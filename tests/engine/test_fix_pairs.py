@@ -6,6 +6,7 @@ there is no image with these programs at hand.
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -36,6 +37,8 @@ MAINTAINER Ada "the first" <ada@example.com>
 ENV GREETING hello   $HOME world
 LABEL title a shop \\
     of things
+LABEL twice=lost other=kept
+LABEL twice=kept
 WORKDIR /srv
 WORKDIR shop
 ADD --chown=1:2 file folder ./
@@ -61,6 +64,7 @@ WRITING_RULES = {
     "DL4000",
     "DL4003",
     "DL4004",
+    "DO3007",
     "ExposeProtoCasing",
     "FromAsCasing",
     "InvalidDefinitionDescription",
@@ -201,80 +205,180 @@ def test_a_linked_copy_makes_the_same_image_and_stays_cached(
 
 NPM = "npm install --no-audit --no-update-notifier"
 ONE_PACKAGE = '"version": "1.0.0", "dependencies": {"is-number": "7.0.0"}'
+TOOLS = """\
+FROM python:3.13-slim AS python
+RUN --mount=from=ghcr.io/astral-sh/uv,source=/uv,target=/bin/uv \\
+    uv pip install --system --no-cache poetry==2.2.1 pipenv==2025.0.4
+FROM debian:bookworm-slim AS debian
+RUN apt-get update && apt-get install -y --no-install-recommends bundler composer
+"""
 
 
-@pytest.mark.parametrize(
-    ("base", "body", "files", "install", "there"),
-    [
-        pytest.param(
-            "node:22-slim",
-            f"COPY . .\nRUN {NPM} && \\\n    npm run build\n",
-            {
-                "package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}, '
-                '"scripts": {"build": "cp main.js built.js"}}'
-            },
-            "npm install",
-            "app/node_modules/is-number/index.js",
-            id="npm, in one RUN with the build",
-        ),
-        pytest.param(
-            "node:22-slim",
-            f"ADD . .\nRUN {NPM}\nRUN npm exec greet > greeting\n",
-            {
-                "package.json": '{"name": "TOKEN", "workspaces": ["libs/*"], '
-                '"dependencies": {"greet": "file:libs/greet"}}',
-                "libs/greet/package.json": f'{{"name": "greet", "bin": "greet.js", {ONE_PACKAGE}}}',
-                "libs/greet/greet.js": "#!/usr/bin/env node\nrequire('is-number'); console.log('TOKEN')\n",
-            },
-            "npm install",
-            "app/node_modules/is-number/index.js",
-            id="npm, with a workspace whose program the build runs",
-        ),
-        pytest.param(
-            "python:3.13-slim",
-            "COPY . .\nRUN pip install --no-compile -r requirements.txt \\\n"
-            "    && for each in *.js; do cat $each > built; done;\n",
-            {"requirements.txt": "-r more.txt\n# TOKEN\n", "more.txt": "six==1.16.0\n"},
-            "pip install",
-            "usr/local/lib/python3.13/site-packages/six.py",
-            id="pip, with a loop behind",
-        ),
-        pytest.param(
-            "python:3.13-slim",
-            "COPY . .\n"
-            "RUN --mount=from=ghcr.io/astral-sh/uv,source=/uv,target=/bin/uv uv sync --no-editable\n",
-            {
-                "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n'
-                'dependencies = ["six==1.16.0"]\n[build-system]\nrequires = ["setuptools"]\n'
-                'build-backend = "setuptools.build_meta"\n# TOKEN\n',
-                "shop.py": "",
-            },
-            "--no-install-project",
-            "app/.venv/lib/python3.13/site-packages/six.py",
-            id="uv, of a package",
-        ),
-    ],
-)
-def test_an_install_stays_cached_after_a_source_edit_once_manifests_go_first(
-    base: str, body: str, files: dict[str, str], install: str, there: str, tmp_path: Path, token: str
-) -> None:
+class Install(NamedTuple):
+    """A stage that copies all of a folder before it installs, by name: what is in the folder, what is kept.
+
+    ``step`` is a part of the step that must stay cached once the manifests go first.
+    """
+
+    base: str
+    body: str
+    files: dict[str, str]
+    step: str
+    kept: str
+    """what the image must hold, in the stage's folder where it is no absolute path"""
+
+
+INSTALLS = {
+    "build": Install(
+        "node:22-slim",
+        f"COPY FOLDER .\nRUN {NPM} && \\\n    npm run build\n",
+        {
+            "package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}, '
+            '"scripts": {"build": "cp main.js built.js"}}'
+        },
+        "npm install",
+        "node_modules/is-number/index.js",
+    ),
+    "workspace": Install(
+        "node:22-slim",
+        f"ADD FOLDER .\nRUN {NPM}\nRUN npm exec greet > greeting\n",
+        {
+            "package.json": '{"name": "TOKEN", "workspaces": ["libs/*"], '
+            '"dependencies": {"greet": "file:libs/greet"}}',
+            "libs/greet/package.json": f'{{"name": "greet", "bin": "greet.js", {ONE_PACKAGE}}}',
+            "libs/greet/greet.js": "#!/usr/bin/env node\nrequire('is-number'); console.log('TOKEN')\n",
+        },
+        "npm install",
+        "node_modules/is-number/index.js",
+    ),
+    "lifecycle": Install(
+        "node:22-slim",
+        f"COPY FOLDER .\nRUN {NPM} --no-package-lock && npm run build\n",
+        {
+            "package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}, "scripts": {{'
+            '"postinstall": "cp main.js installed.js", "prepare": "cp installed.js prepared.js", '
+            '"build": "cp prepared.js built.js"}}'
+        },
+        "npm install",
+        "built.js",
+    ),
+    "condition": Install(
+        "node:22-slim",
+        f"COPY FOLDER .\nRUN if [ -f yarn.lock ]; then yarn install; else {NPM}; fi\n",
+        {"package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}}}'},
+        "npm install",
+        "node_modules/is-number/index.js",
+    ),
+    "heredoc": Install(
+        "node:22-slim",
+        f"COPY FOLDER .\nRUN <<EOF\nset -e\n{NPM}\nEOF\n",
+        {"package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}}}'},
+        "RUN",
+        "node_modules/is-number/index.js",
+    ),
+    "base": Install(
+        "node:22-slim AS parent\nCOPY FOLDER /base\nFROM parent AS sibling\n"
+        "RUN cp /base/main.js /seen.js\nFROM parent",
+        f"RUN {NPM}\nRUN --mount=from=sibling,target=/from cp /from/seen.js .\n",
+        {"package.json": f'{{"name": "TOKEN", {ONE_PACKAGE}}}'},
+        "npm install",
+        "node_modules/is-number/index.js",
+    ),
+    "pip": Install(
+        "python",
+        "COPY FOLDER .\nRUN pip install --no-compile -r requirements.txt \\\n"
+        "    && for each in *.js; do cat $each > built; done;\n",
+        {"requirements.txt": "-r more.txt\n# TOKEN\n", "more.txt": "six==1.16.0\n"},
+        "pip install",
+        "/usr/local/lib/python3.13/site-packages/six.py",
+    ),
+    "uv": Install(
+        "python",
+        "COPY FOLDER .\n"
+        "RUN --mount=from=ghcr.io/astral-sh/uv,source=/uv,target=/bin/uv uv sync --no-editable\n",
+        {
+            "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n'
+            'dependencies = ["six==1.16.0"]\n[build-system]\nrequires = ["setuptools"]\n'
+            'build-backend = "setuptools.build_meta"\n# TOKEN\n',
+            "shop.py": "",
+        },
+        "--no-install-project",
+        ".venv/lib/python3.13/site-packages/six.py",
+    ),
+    "poetry": Install(
+        "python",
+        "ENV POETRY_VIRTUALENVS_IN_PROJECT=1\nCOPY FOLDER .\nRUN poetry install\n",
+        {
+            "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\nrequires-python = "==3.13.*"\n'
+            'dependencies = ["six (==1.16.0)"]\n[build-system]\nrequires = ["poetry-core"]\n'
+            'build-backend = "poetry.core.masonry.api"\n[[tool.poetry.source]]\nname = "TOKEN"\n'
+            'url = "https://pypi.org/simple/"\n',
+            "shop.py": "",
+        },
+        "--no-root",
+        ".venv/lib/python3.13/site-packages/six.py",
+    ),
+    "pipenv": Install(
+        "python",
+        "ENV PIPENV_VENV_IN_PROJECT=1\nCOPY FOLDER .\nRUN pipenv install\n",
+        {
+            "Pipfile": '[[source]]\nname = "pypi"\nurl = "https://pypi.org/simple"\nverify_ssl = true\n'
+            '[packages]\nsix = "==1.16.0"\n# TOKEN\n'
+        },
+        "pipenv install",
+        ".venv/lib/python3.13/site-packages/six.py",
+    ),
+    "bundler": Install(
+        "debian",
+        "COPY FOLDER .\nRUN bundle install\n",
+        {"Gemfile": 'source "https://rubygems.org"\n# TOKEN\n'},
+        "bundle install",
+        "Gemfile.lock",
+    ),
+    "composer": Install(
+        "debian",
+        "COPY FOLDER .\nRUN composer install\n",
+        {
+            "composer.json": '{"name": "a/shop", "description": "TOKEN", "repositories": '
+            '[{"packagist.org": false}], "config": {"autoloader-suffix": "Shop"}, '
+            '"autoload": {"classmap": ["src"]}}',
+            "src/Shop.php": "<?php class Shop {}\n",
+        },
+        "--no-scripts --no-autoloader",
+        "vendor/composer/autoload_classmap.php",
+    ),
+}
+
+
+def test_installs_stay_cached_after_source_edits_once_manifests_go_first(tmp_path: Path, token: str) -> None:
     folder = own_context(tmp_path, token)
-    for name, content in {**files, "main.js": "1\n", ".dockerignore": "Dockerfile*\n"}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content.replace("TOKEN", f"shop-{token}"))
-        (folder / name).chmod(0o755 if content.startswith("#!") else 0o644)
-    before = f"FROM {base}\nWORKDIR /app\n{body}"
+    (folder / ".dockerignore").write_text("Dockerfile*\n")
+    before = TOOLS
+    end = "FROM scratch\n"
+    for name, (base, body, files, _, kept) in INSTALLS.items():
+        for each, content in {**files, "main.js": "1\n"}.items():
+            place = folder / name / each
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content.replace("TOKEN", f"shop-{token}"))
+            place.chmod(0o755 if content.startswith("#!") else 0o644)
+        before += f"FROM {base} AS {name}\nWORKDIR /{name}\n{body}".replace("FOLDER", name)
+        end += f"COPY --from={name} /{name} /{name}\n"
+        end += f"COPY --from={name} {kept} {kept}\n" if kept.startswith("/") else ""
+    before += end
     path = folder / "Dockerfile"
     after = fixed(before, {"DO1001"}, Applicability.UNSAFE, open_context(str(folder), str(path)))
     old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
-    noise = (*NOISE, "root/.npm*", "root/.cache*", "tmp*", "*/uv_cache.json", "*/RECORD")
-    assert differences(old, new, noise) == set()
-    assert there in new.files
+    assert differences(old, new, (*NOISE, "*/uv_cache.json", "*/RECORD")) == set()
+    for name, install in INSTALLS.items():
+        assert (install.kept if install.kept[0] == "/" else f"/{name}/{install.kept}")[1:] in new.files
 
-    for text, is_cached in ((before, False), (after, True)):
-        path.write_text(text)
-        build(folder)
-        (folder / "main.js").write_text(f"{is_cached} {token}\n")
-        outcome = build(folder)
-        assert any(install in step for step in outcome.cached.values()) is is_cached
-        assert outcome.ran
+    path.write_text(after)
+    for name in INSTALLS:
+        (folder / name / "main.js").write_text("2\n\n")
+    outcome = build(folder)
+    assert outcome.ran
+    for name, install in INSTALLS.items():
+        steps = [step for place, step in outcome.cached.items() if place.startswith(f"{name} ")]
+        assert any(install.step in step for step in steps), (name, outcome)
+        copy = f"{'ADD' if name == 'workspace' else 'COPY'} {name} "
+        assert any(step.startswith(copy) for step in outcome.ran.values())

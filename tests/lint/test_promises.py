@@ -19,6 +19,8 @@ EVERYTHING = Settings(select=frozenset(rule.code.lower() for rule in rules()))
 """the rules too that are off unless asked for"""
 PROJECT = {"package.json": "{}", "package-lock.json": "{}", "requirements.txt": "a==1\n", "src/a.js": ""}
 LISTING = [File(path, len(content), 0o644) for path, content in PROJECT.items()]
+SCRIPTS = {**PROJECT, "package.json": '{"scripts": {"postinstall": "node src/a.js"}}'}
+"""the same with an install script that reads a source"""
 
 
 def check(text: str, settings: Settings, least: Applicability, context: Context | None = None) -> None:
@@ -49,12 +51,21 @@ _LINES = [
     "ARG GIT_SHA",
     "ENV SHA=$GIT_SHA",
     "LABEL revision=$GIT_SHA",
+    "LABEL key=value other=value",
+    "LABEL Other..Key=value key=again",
     "WORKDIR app",
     "WORKDIR /srv",
     "ADD src /srv/src",
     "COPY . .",
     "COPY a.txt b.txt /srv",
     "COPY --from=Base /a /b",
+    "COPY --from=Basr a b",
+    "COPY a.txt /srv/",
+    "COPY --chown=7:8 src /app",
+    "VOLUME [/a, /b]",
+    "HEALTHCHECK CMD ['true',]",
+    "FROM base AS third",
+    "FROM scratch",
     "RUN --mount=type=bind,from=Base,target=/mnt ls /mnt",
     "RUN apt-get update && apt-get install curl",
     "RUN apt update ; apt install -y curl git",
@@ -64,6 +75,15 @@ _LINES = [
     "RUN pip install -r requirements.txt && ls",
     "RUN npm ci && npm cache clean --force",
     "RUN npm ci",
+    "RUN npm ci && npm run build",
+    "RUN if [ -f yarn.lock ]; then yarn; elif [ -f package-lock.json ]; then npm ci; else exit 1; fi",
+    "RUN bundle install --without development test --deployment",
+    "RUN composer install",
+    "RUN d=$(mktemp -d) && ls $d",
+    "RUN wget http://example.com/a.tgz && tar xf a.tgz",
+    "RUN rm /bin/sh && ln -s /bin/bash /bin/sh",
+    "RUN apt-get install --force-yes --allow-unauthenticated curl",
+    "RUN pip install --trusted-host a.example.com six",
     "RUN yarn install && yarn build",
     "RUN wget https://example.com/a | tar x",
     "RUN sudo apt-get update",
@@ -81,6 +101,8 @@ _HEREDOCS = (
     "RUN <<-EOF bash\n\tset -e\n\tapt update\n\tEOF",
     "RUN cat <<EOF > /a && apt-get update\nFROM x as y\nEOF",
     "COPY <<A <<B /srv\nRUN x\nA\nB",
+    "RUN <<EOF\nset -e\nnpm ci\nEOF",
+    "RUN <<EOF\nnpm ci\nnpm run build\nEOF",
 )
 _BETWEEN = ("# a comment", "", "# hadolint ignore=DL3008", "  # indented", "# why \\")
 
@@ -121,11 +143,11 @@ def _faulty(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(("", "", "\ufeff"))) + text.replace("\n", newline)
 
 
-@given(_faulty(), st.sampled_from(APPLIED), st.booleans())
+@given(_faulty(), st.sampled_from(APPLIED), st.sampled_from((None, PROJECT, SCRIPTS)))
 def test_wherever_comments_continuations_and_heredocs_stand(
-    text: str, least: Applicability, has_context: bool
+    text: str, least: Applicability, project: dict[str, str] | None
 ) -> None:
-    context = Context(lambda: LISTING, None, read_text=PROJECT.get) if has_context else None
+    context = None if project is None else Context(lambda: LISTING, None, read_text=project.get)
     check(text, EVERYTHING, least, context)
 
 
