@@ -95,14 +95,14 @@ def rewrite(
         from dockeropt.measure.equivalence import Wanted
 
         wanted = Wanted(paths_of(context, paths), environment=environment, arguments=arguments)
-        outcome, is_proven = prove(
+        outcome, obstacle = prove(
             context,
             lambda flavour: rewrite_project(context, dockerfile, options._replace(base=flavour), stack),
             options.base,
             wanted,
         )
-        if not is_proven:
-            click.echo("nothing is written: the new image fails where the old one works", err=True)
+        if obstacle:
+            click.echo(f"nothing is written: {obstacle}", err=True)
             raise SystemExit(ExitCode.FINDINGS)
     else:
         outcome = rewrite_project(context, dockerfile, options, stack)

@@ -11,18 +11,22 @@ from dockeropt.rewrite.options import Base
 
 if TYPE_CHECKING:
     from dockeropt.measure.equivalence import Proof, Wanted
-    from dockeropt.measure.model import Candidate
+    from dockeropt.measure.model import Candidate, Measurement
     from dockeropt.measure.narrator import Narrator
     from dockeropt.rewrite.rewriter import Outcome
 
 _SERVED = ("public", "static", "dist")
 _MOST_FILES = 5
+_MORE_BYTES = 1.01
+"""an init and a few lines of configuration are no loss"""
+_MORE_SECONDS, _NOISE_SECONDS = 1.5, 3.0
+"""what a busy machine does not explain"""
 
 
 def verify(
     context: str, make: "Callable[[Base | None], Outcome]", asked: Base | None, wanted: "Wanted"
-) -> "tuple[Outcome, bool]":
-    """Return the rewrite that was proven, and whether it does what the old image does.
+) -> "tuple[Outcome, str]":
+    """Return the rewrite that was proven, and why it is not to be written, empty where it is.
 
     Where the one on Alpine fails and no flavour was asked for, the one on slim is tried. What was seen is
     told on standard output, with the table of ``measure`` where both work.
@@ -43,10 +47,11 @@ def verify(
                 outcome, proof = other, again
         click.echo(render(proof), nl=False)
         if proof.failures:
-            return outcome, False
-        if proof.before is not None and proof.after is not None:
-            _measure(context, outcome, wanted, teller)
-    return outcome, proof.after is not None
+            return outcome, "the new image fails where the old one works"
+        if proof.after is None:
+            return outcome, "neither image works"
+        loss = _measure(context, outcome, wanted, teller) if proof.before is not None else ""
+    return outcome, loss
 
 
 def paths_of(context: str, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,8 +94,8 @@ def _candidates(outcome: "Outcome") -> "tuple[Candidate, Candidate]":
     return old, Candidate("after", outcome.rewritten.dockerfile, outcome.rewritten.ignore, path)
 
 
-def _measure(context: str, outcome: "Outcome", wanted: "Wanted", teller: "Narrator") -> None:
-    """Print the table of both; what cannot be measured is told and no failure."""
+def _measure(context: str, outcome: "Outcome", wanted: "Wanted", teller: "Narrator") -> str:
+    """Print the table of both and return what is lost; what cannot be measured is told and no failure."""
     from dockeropt.measure.comparison import Options, measure
     from dockeropt.report.measurement import render as table
 
@@ -102,6 +107,21 @@ def _measure(context: str, outcome: "Outcome", wanted: "Wanted", teller: "Narrat
         environment=wanted.environment,
     )
     try:
-        click.echo(table(measure(context, _candidates(outcome), options, teller)), nl=False)
+        comparison = measure(context, _candidates(outcome), options, teller)
     except (MeasureError, UsageError) as error:
         click.echo(f"not measured: {error.message}", err=True)
+        return ""
+    click.echo(table(comparison), nl=False)
+    return loss_of(*comparison.measurements)
+
+
+def loss_of(before: "Measurement", after: "Measurement") -> str:
+    """Return what a new image loses to the old one in bytes, or clearly in seconds; empty for nothing."""
+    old, new = before.image.unpacked_bytes, after.image.unpacked_bytes
+    if new > old * _MORE_BYTES:
+        return f"the new image is larger: {new / 1e6:,.0f} MB, where the old one has {old / 1e6:,.0f} MB"
+    if before.rebuild is not None and after.rebuild is not None:
+        was, takes = before.rebuild.timing.minimum, after.rebuild.timing.minimum
+        if takes > was * _MORE_SECONDS and takes - was > _NOISE_SECONDS:
+            return f"a rebuild after an edit gets slower: {takes:.1f} s, where the old one takes {was:.1f} s"
+    return ""
