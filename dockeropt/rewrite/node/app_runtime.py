@@ -12,6 +12,7 @@ from dockeropt.rewrite.intent import Intent, Variable
 from dockeropt.rewrite.node.app_build import AppBuild
 from dockeropt.rewrite.node.app_start import plan_command
 from dockeropt.rewrite.node.environment import BUILD_ONLY, LOCAL_PATH, grouped, plain, used_arguments
+from dockeropt.rewrite.node.install_plan import linked_folders
 from dockeropt.rewrite.node.output import Server
 from dockeropt.rewrite.node.project import Project
 from dockeropt.rewrite.node.prune_plan import Modules
@@ -215,6 +216,10 @@ def _copies(
     if server.needs_modules:
         stage = "production" if modules.is_apart else "build"
         steps.append(CopyStep((join(workdir, "node_modules"),), "node_modules", stage))
+        comment = ("node_modules links to it",)
+        steps += [
+            CopyStep((join(workdir, path),), path, "build", comment) for path in linked_folders(project)
+        ]
     for at, (path, target) in enumerate(server.files):
         why = (server.reason,) if at == 0 and server.reason else ()
         steps.append(CopyStep((normpath(join(app, path)),), target, "build", why, flags))

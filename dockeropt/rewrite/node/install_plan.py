@@ -328,6 +328,14 @@ def _local_packages(project: Project, manager: Manager) -> tuple[LocalPackage, .
     return tuple(found[path] for path in sorted(found))
 
 
+def linked_folders(project: Project) -> tuple[str, ...]:
+    """Return folders of the project that a production dependency may be no more than a link to."""
+    values = {**project.manifest.dependencies, **project.app.manifest.dependencies}.values()
+    parts = (value.partition(":") for value in values)
+    paths = (p.removeprefix("./").rstrip("/") for kind, _, p in parts if kind in ("file", "link", "portal"))
+    return tuple(path for path in sorted({*paths}) if project.has_folder(path))
+
+
 def _copied_sources(project: Project, manager: Manager) -> tuple[tuple[str, ...], str]:
     """Return the sources that an install needs although they are no manifests, and why."""
     copied = tuple(package.path for package in _local_packages(project, manager) if not package.is_linked)

@@ -231,6 +231,15 @@ def test_a_package_of_a_folder_is_there_when_it_installs(tmp_path: Path, files: 
     assert "COPY --chown=1000:1000 . ./\n" in last_stage(text)
 
 
+def test_a_folder_that_node_modules_links_to_comes_along(tmp_path: Path) -> None:
+    scripts = {"build": "react-router build", "start": "react-router-serve ./build/server/index.js"}
+    packages = {"@react-router/serve": "7", "react-router": "7", "ui": "file:libs/ui"}
+    package = manifest(scripts, packages, {"@react-router/dev": "7"})
+    files: Files = {"package.json": package, "libs/ui/package.json": '{"name": "ui"}', "Dockerfile": NAIVE}
+    text = last_stage(dockerfile(tmp_path, files))
+    assert "COPY --from=build /app/libs/ui libs/ui\n" in text
+
+
 def test_a_workspace_is_copied_with_its_members(tmp_path: Path) -> None:
     files: Files = {
         "package.json": manifest({}, {}, {"typescript": "5"}, workspaces=["apps/*"]),
