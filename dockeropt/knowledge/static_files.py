@@ -33,6 +33,9 @@ class StaticLayout(NamedTuple):
     """names of its configuration without their endings"""
     folder_key: str = ""
     """the setting that moves the first of ``hashed``"""
+    command: str = ""
+    """the command whose ``option`` takes the address, where no configuration does"""
+    option: str = ""
 
 
 NUXT = StaticLayout(
@@ -96,6 +99,8 @@ ANGULAR = StaticLayout(
     (),
     (("dist/APP/browser", "/"),),
     '--deploy-url "$CDN_URL/" behind `ng build`',
+    command="ng build",
+    option="--deploy-url",
 )
 CREATE_REACT_APP = StaticLayout(
     "Create React App",

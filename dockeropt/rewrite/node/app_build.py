@@ -90,8 +90,10 @@ def plan_app_build(
     )
 
 
-def with_argument(build: AppBuild, argument: Variable | None) -> AppBuild:
-    """Return the build with one more build argument, unless it sets that variable already."""
+def with_argument(build: AppBuild, argument: Variable | None, commands: tuple[str, ...]) -> AppBuild:
+    """Return the build with other commands, and with one more build argument unless it sets it already."""
+    if build.step is not None:
+        build = build._replace(step=build.step._replace(commands=commands))
     known = {v.name for v in (*build.arguments, *(v for group in build.environment for v in group))}
     if argument is None or argument.name in known:
         return build

@@ -123,10 +123,11 @@ def _draft(
     else:
         folder = normpath(join(workdir, project.app.folder, result.folder))
         static = plan_files(project, intent, start, result, folder)
-    assets = Assets((), None, ())
+    assets = Assets((), None, (), ())
     if options.cdn:
-        assets = plan_assets(project, output, "build", workdir, sources.text)
-        build = with_argument(build, assets.argument)
+        commands = () if build.step is None else build.step.commands
+        assets = plan_assets(project, output, "build", workdir, sources.text, commands)
+        build = with_argument(build, assets.argument, assets.commands)
     needs_git = choice.lock is not None and choice.lock.needs_git
     dependencies = {**project.manifest.all_dependencies, **project.app.manifest.all_dependencies}
     system = plan_system(

@@ -1,7 +1,7 @@
 """The stage ``assets`` with an app's static files alone, and how its build learns where they are served."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from posixpath import join, normpath
 
 from dockeropt.errors import UsageError
@@ -30,6 +30,8 @@ class Assets(NamedTuple):
     copies: tuple[CopyStep, ...]
     argument: Variable | None
     """None where the framework is not known, or reads the address when it starts"""
+    commands: tuple[str, ...]
+    """what builds, with the address where an option takes it"""
     decisions: tuple[Decision, ...]
 
 
@@ -57,8 +59,10 @@ def argument_of(layout: StaticLayout, read: Callable[[str], str]) -> Argument:
     return Argument(CDN_ARGUMENT, setting)
 
 
-def plan_assets(project: Project, output: Output, stage: str, folder: str, sources: str) -> Assets:
-    """Return the stage ``assets`` of an app that is built in a ``stage``, below ``folder`` there.
+def plan_assets(
+    project: Project, output: Output, stage: str, folder: str, sources: str, commands: tuple[str, ...] = ()
+) -> Assets:
+    """Return the stage ``assets`` of an app that ``commands`` build in a ``stage``, below ``folder`` there.
 
     ``sources`` is the text of the app's sources. Raises UsageError for an app that has no static files.
     """
@@ -72,10 +76,12 @@ def plan_assets(project: Project, output: Output, stage: str, folder: str, sourc
     decisions = [Decision("cdn", f"a stage {ASSETS}: {COMMAND}", reason)]
     layout = layout_of(project.app.manifest.all_dependencies)
     if layout is None:
-        return Assets(copies, None, tuple(decisions))
+        return Assets(copies, None, commands, tuple(decisions))
     argument = argument_of(layout, lambda name: project.read(prefix + name))
     why = f"{layout.framework} writes the CDN's address into its files when it builds"
-    if not argument.setting:
+    scripts = {**project.manifest.scripts, **project.app.manifest.scripts}
+    extended = _with_option(commands, layout, argument.name, scripts)
+    if extended is not None or not argument.setting:
         choice = f"docker build --build-arg {argument.name}=https://cdn.example.com"
         decisions.append(Decision("cdn", choice, why))
     else:
@@ -84,7 +90,8 @@ def plan_assets(project: Project, output: Output, stage: str, folder: str, sourc
     if layout.key == "base" and "BASE_URL" in sources:
         reason = "with `base` set to the CDN it is the CDN's address: a router there needs the app's own path"
         decisions.append(Decision("cdn", "the sources read import.meta.env.BASE_URL", reason, is_notice=True))
-    return Assets(copies, Variable(argument.name, None, None, ()), tuple(decisions))
+    address = Variable(argument.name, None, None, ())
+    return Assets(copies, address, commands if extended is None else extended, tuple(decisions))
 
 
 def insert_assets(build: Build, intent: Intent, assets: Assets, scripts: dict[str, str]) -> tuple[Edit, ...]:
@@ -127,6 +134,27 @@ def lines_to_add(build: Build, copies: tuple[CopyStep, ...], argument: Variable 
         sources = [source if source.startswith("/") else f"{folder}/{source}" for source in each.sources]
         lines.append(f"COPY --from={each.stage or name} {' '.join(sources)} {each.target}")
     return "add before the last FROM: " + "; ".join(lines) + before
+
+
+def _with_option(
+    commands: tuple[str, ...], layout: StaticLayout, argument: str, scripts: Mapping[str, str]
+) -> tuple[str, ...] | None:
+    """Return the commands, one of them with the option, None where it is not sure which one takes it."""
+    if not layout.option:
+        return None
+    alone = re.compile(rf"(?:npx |pnpm (?:exec )?|yarn )?{layout.command}(?: [\w./=:-]+)*")
+    address = f'${{{argument}:+{layout.option} "${argument}/"}}'
+    found: list[str] = []
+    for command in commands:
+        called = re.fullmatch(r"(npm run|pnpm|pnpm run|yarn|yarn run) ([\w:-]+)", command)
+        if called is not None and alone.fullmatch(scripts.get(called[2], "")):
+            found.append(f"{command} -- {address}" if called[1] == "npm run" else f"{command} {address}")
+        elif alone.fullmatch(command):
+            found.append(f"{command} {address}")
+        else:
+            found.append(command)
+    changed = [each for each, before in zip(found, commands, strict=True) if each != before]
+    return tuple(found) if len(changed) == 1 else None
 
 
 def _stage_with(build: Build, intent: Intent, assets: Assets) -> Stage | None:

@@ -88,11 +88,39 @@ ANGULAR = """\
 """
 
 
-def test_angular_is_told_the_option_that_it_has_for_this(tmp_path: Path) -> None:
-    files = {**_app({"@angular/core": "20", "@angular/cli": "20"}), "angular.json": ANGULAR}
+@pytest.mark.parametrize(
+    ("script", "old", "written"),
+    [
+        pytest.param(
+            "ng build --configuration production",
+            "npm run build",
+            'npm run build -- ${CDN_URL:+--deploy-url "$CDN_URL/"}\n',
+            id="through the script",
+        ),
+        pytest.param(
+            "", "npx ng build", 'npx ng build ${CDN_URL:+--deploy-url "$CDN_URL/"}\n', id="by itself"
+        ),
+        pytest.param("ng build && node sitemap.js", "npm run build", "", id="the script does more"),
+        pytest.param("nx build shop", "npm run build", "", id="another program"),
+    ],
+)
+def test_angular_gets_the_address_by_an_option_of_its_build(
+    tmp_path: Path, script: str, old: str, written: str
+) -> None:
+    packages = {"@angular/core": "20", "@angular/cli": "20"}
+    files: Files = {
+        "package.json": manifest({"build": script} if script else {}, packages),
+        "Dockerfile": NAIVE.replace("npm run build", old),
+        "angular.json": ANGULAR,
+    }
     made = outcome(tmp_path, files, CDN)
-    assert "COPY --from=build /app/dist/shop/browser /\n" in made.rewritten.dockerfile
-    assert 'write --deploy-url "$CDN_URL/" behind `ng build`' in choices(made, "cdn")
+    text = made.rewritten.dockerfile
+    assert "COPY --from=build /app/dist/shop/browser /\n" in text
+    assert "ARG CDN_URL\n" in text
+    assert text.count("--deploy-url") == bool(written)
+    assert written in text
+    is_told = 'write --deploy-url "$CDN_URL/" behind `ng build`' in choices(made, "cdn")
+    assert is_told is not bool(written)
 
 
 @pytest.mark.parametrize(
