@@ -48,6 +48,8 @@ def test_an_image_is_what_the_engine_says_in_both_stores(
         archive = docker("image", "save", tag)
         image = read_subject(f"engine://{tag}")
         assert saved_layers(archive) == layers_of(image)
+        (tmp_path / "saved.tar").write_bytes(archive)
+        assert read_subject(str(tmp_path / "saved.tar")).layers == image.layers
         files = exported(tag)
         assert files == files_of(image, files)
         tree = tree_of([layer.entries for layer in image.layers])

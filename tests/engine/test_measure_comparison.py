@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ import pytest
 
 from dockeropt.errors import MeasureError
 from dockeropt.measure.comparison import Options, measure
+from dockeropt.measure.image.subject import read_subject
 from dockeropt.measure.model import BuildTime, Candidate, Comparison, Measurement, Scenario
 from dockeropt.measure.stored import from_json
 from dockeropt.report.measurement import render
@@ -119,6 +121,14 @@ def test_sizes_are_those_of_the_image_a_registry_would_get(
     assert None is only.startup
     assert len(manifest["layers"]) == len(only.image.layers)
     assert abs(expected - only.image.compressed_bytes) < 200
+    # The layout itself, and an archive of it, are read to the byte of their manifest.
+    with tarfile.open(tmp_path / "oci.tar", "w") as tar:
+        tar.add(exported, ".")
+    for subject in (exported, tmp_path / "oci.tar"):
+        read = read_subject(str(subject))
+        assert [layer["size"] for layer in manifest["layers"]] == [
+            layer.weight.compressed for layer in read.layers
+        ]
 
 
 def blob(folder: Path, name: str) -> bytes:
