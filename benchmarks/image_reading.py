@@ -8,6 +8,7 @@ both) and of peak memory, and our share of save's seconds. Linux, for memory is 
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from pathlib import Path
 
 from benchmarks.lint_many import Run, run
 
-TAG = "dockeropt-benchmark:image-reading"
+TAG = f"dockeropt-benchmark:image-reading-{os.getpid()}"
+"""of this run alone: another may be under way"""
 DOCKERFILE = "FROM node:22\nRUN cp -r /usr /copy\n"
 
 
