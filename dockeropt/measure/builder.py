@@ -23,6 +23,13 @@ STOP_SECONDS = 20
 """buildx gets these to call its build off before it is killed"""
 
 
+_LOST = "ERROR: failed to solve: not found"
+"""what BuildKit ends with, nothing else named, where the engine clears up after another build or a removed
+image while it keeps this one; so Docker 26 does with the containerd store"""
+_ATTEMPTS = 3
+"""at a cold build that ends so"""
+
+
 class Request(NamedTuple):
     """A build to make."""
 
@@ -89,6 +96,16 @@ class Buildx:
 
         Raises MeasureError when the build fails. Whatever ends it early (Ctrl-C too) ends the build.
         """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._build(request, watch)
+            except MeasureError as error:
+                # A rebuild would find in the cache what the first attempt has run.
+                if not request.is_cold or _LOST not in error.message.splitlines()[-1]:
+                    raise
+        return self._build(request, watch)
+
+    def _build(self, request: Request, watch: Watch) -> Built:
         command = _command(request, self._name)
         graph = Graph(request.clean)
         decoder = Decoder()
@@ -205,7 +222,9 @@ def _failure(request: Request, graph: Graph, plain: list[str], code: int) -> Mea
     reason = next((text for text in reversed(plain) if text.startswith("ERROR:")), "")
     shown = graph.output_of(failed) if failed is not None else []
     shown = (shown or [text for text in plain if text != reason])[-SHOWN_LINES:]
-    what = f"at {failed.name}" if failed is not None and failed.is_step else "before its first step"
+    has_run = any(not step.is_cached for step in graph.steps)
+    what = "after its last step" if failed is None and has_run else "before its first step"
+    what = f"at {failed.name}" if failed is not None and failed.is_step else what
     message = "\n".join(
         [
             f"the build of {where} failed {what}",
@@ -216,6 +235,10 @@ def _failure(request: Request, graph: Graph, plain: list[str], code: int) -> Mea
     if "cache export" in reason.lower():
         return MeasureError(
             message, "give a docker-container builder with --builder, or use the containerd store"
+        )
+    if reason == _LOST:
+        return MeasureError(
+            message, "measure again while the engine builds nothing else: it lost what another build shares"
         )
     if is_full(message):
         return MeasureError(message, FREE_SPACE)
