@@ -48,6 +48,7 @@ _CACHES = {
     "poetry": "/root/.cache/pypoetry",
     "pipenv": "/root/.cache/pipenv",
 }
+_LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pipenv": "Pipfile.lock"}
 _UV_IMAGES = re.compile(r"(?:^|/)uv(?::|@|$)")
 
 
@@ -201,6 +202,7 @@ class Installer:
             return [other_command(part, self.environment)]
         command = part.commands[0]
         name = command.base_name
+        self._ask_for_lock(name, command.subcommand)
         if name == "uv" and command.subcommand == "sync":
             caches.append("uv")
             has_lock = "uv.lock" in self.project.locks
@@ -218,6 +220,16 @@ class Installer:
         if self.own.is_wanted and self.own.part is part and self.own.is_known:
             return dependencies_command(self.own, self.environment, name == "uv")
         return [*self.own.without_line(command), pip_command(command, self.environment, part.folder)]
+
+    def _ask_for_lock(self, program: str, subcommand: str | None) -> None:
+        """Say that an installer has no lock file, where it would go by one."""
+        lock = _LOCKS.get(program)
+        if lock is None or lock in self.project.locks or (program == "uv" and subcommand != "sync"):
+            return
+        reason = f"builds may install other versions: `{program} lock` makes {lock}, to commit"
+        decision = Decision("lock file", "none", reason, is_notice=True)
+        if decision not in self.decisions:
+            self.decisions.append(decision)
 
     def _copy(self, needed: Manifests, step: Step) -> tuple[str, ...]:
         """Copy what an install reads and is not there yet; return the comments of the install."""

@@ -7,7 +7,7 @@ import pytest
 from dockeropt.errors import ExitCode, UsageError
 from dockeropt.rewrite.python.plan import NotSplit, PythonPlan
 from dockeropt.rewrite.rewriter import rewrite
-from tests.rewrite.python.projects import FLASK, build_stage, last_stage, make, plan, rewritten
+from tests.rewrite.python.projects import FLASK, NAIVE, build_stage, last_stage, make, plan, rewritten
 
 
 def dockerfile(text: str) -> dict[str, str]:
@@ -325,6 +325,49 @@ def test_an_install_after_cd(tmp_path: Path) -> None:
     text = rewritten(tmp_path, dockerfile(old))
     assert "COPY requirements.txt /srv/app/\n" in text
     assert "install -r /srv/app/requirements.txt\n" in text
+
+
+@pytest.mark.parametrize(
+    ("manifest", "text", "old", "copies", "install"),
+    [
+        pytest.param(
+            "pyproject.toml",
+            '[project]\nname = "a"\nversion = "1"\ndependencies = ["flask"]\n',
+            "uv sync",
+            "COPY pyproject.toml ./",
+            "uv sync --no-dev",
+            id="uv",
+        ),
+        pytest.param(
+            "pyproject.toml",
+            '[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\nflask = "*"\n',
+            "poetry install",
+            "COPY pyproject.toml ./",
+            "poetry install --only main --no-root --no-interaction",
+            id="poetry",
+        ),
+        pytest.param(
+            "Pipfile",
+            '[packages]\nflask = "*"\n',
+            "pipenv install --system",
+            "COPY Pipfile ./",
+            "pipenv install",
+            id="pipenv",
+        ),
+    ],
+)
+def test_without_a_lock_file_none_is_copied_and_it_says_so(
+    tmp_path: Path, manifest: str, text: str, old: str, copies: str, install: str
+) -> None:
+    program = old.partition(" ")[0]
+    dockerfile = NAIVE.replace("pip install -r requirements.txt", f"pip install {program} && {old}")
+    files = {manifest: text, "Dockerfile": dockerfile}
+    made = rewritten(tmp_path, files)
+    assert f"{copies}\n" in made
+    assert f" \\\n    {install}\n" in made
+    found = plan(tmp_path, files)
+    assert isinstance(found, PythonPlan)
+    assert [each.choice for each in found.decisions if each.subject == "lock file"] == ["none"]
 
 
 def test_an_index_of_its_own_and_its_secret_stay(tmp_path: Path) -> None:
