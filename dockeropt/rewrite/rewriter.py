@@ -12,7 +12,7 @@ from dockeropt.rewrite.old_files import OldFiles
 from dockeropt.rewrite.options import DEFAULTS, Options
 from dockeropt.rewrite.render import Rewritten, render, render_ignore
 from dockeropt.rewrite.stacks import InPlace, Stack
-from dockeropt.rewrite.verify import check_reading, verify
+from dockeropt.rewrite.verify import check_reading, fix_decisions, verify
 from dockeropt.semantics.build import Build
 from dockeropt.semantics.context import Context, File
 from dockeropt.syntax.edits import apply
@@ -54,8 +54,8 @@ def rewrite(
     else:
         rewritten = Rewritten(render(draft), ignore, (chosen.decision, *draft.decisions))
         gain = (_LITTLE_TO_GAIN,) if old.build is not None and _is_lean(old.build) else ()
-        notices = verify(rewritten, _context(root, ignore), draft.kept_texts)
-        rewritten = rewritten._replace(decisions=(*rewritten.decisions, *gain, *notices))
+        text, notices = verify(rewritten, _context(root, ignore), draft.kept_texts)
+        rewritten = Rewritten(text, ignore, (*rewritten.decisions, *gain, *notices))
     return Outcome(
         rewritten,
         old.dockerfile,
@@ -100,12 +100,7 @@ def _mend(draft: InPlace, old: OldFiles, context: Context) -> tuple[str, tuple[D
         source = Source(apply(source.text, draft.edits), source.path)
         check_reading(source)
     fixed = fix_source(source, context=context)
-    made = tuple(
-        Decision("fix", f"{each.code}: {each.finding.fix.title}", each.finding.message)
-        for each in fixed.fixed
-        if each.finding.fix is not None
-    )
-    return fixed.source.text, (decision, *made)
+    return fixed.source.text, (decision, *fix_decisions(fixed))
 
 
 def _context(root: str, ignore: str) -> Context:

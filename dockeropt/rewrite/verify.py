@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dockeropt.config.settings import Settings
 from dockeropt.errors import InternalError
+from dockeropt.lint.fixer import Fixed, fix_source
 from dockeropt.lint.linter import lint_source
 from dockeropt.lint.second_reader import disagreement
 from dockeropt.rewrite.decision import Decision
@@ -22,27 +23,51 @@ _HINT = "please report it with the project's package.json, lock file name and ol
 
 def verify(
     rewritten: Rewritten, context: Context | None = None, kept: Iterable[str] = ()
-) -> tuple[Decision, ...]:
-    """Raise InternalError unless the Dockerfile parses, resolves, has no finding and reads the same twice.
+) -> tuple[str, tuple[Decision, ...]]:
+    """Return the Dockerfile with the safe fixes of what is kept, and what was fixed or has no safe fix.
 
-    ``kept`` are texts of the old Dockerfile: what the linter finds in an instruction that holds one of them
-    is the user's, and returned as a notice.
+    Raises InternalError unless it parses, resolves, has no finding and reads the same twice. ``kept`` are
+    texts of the old Dockerfile: what the linter finds in an instruction that holds one of them is the user's.
     """
     source = Source(rewritten.dockerfile, "Dockerfile")
     dockerfile = check_reading(source, context)
-    notices: list[Decision] = []
-    for diagnostic in lint_source(source, _OF_THE_PROJECT, context):
+    found = lint_source(source, _OF_THE_PROJECT, context)
+    for diagnostic in found:
         at = diagnostic.finding.span.start
         instruction = next(
             (each for each in dockerfile.instructions if each.span.start <= at < each.span.end), None
         )
-        if instruction is not None and any(text in dockerfile.text_of(instruction.span) for text in kept):
-            choice = f"our linter finds {diagnostic.code} in what is kept of the old Dockerfile"
-            notices.append(Decision("finding", choice, diagnostic.finding.message, is_notice=True))
-            continue
-        message = f"our own linter finds {diagnostic.code}: {diagnostic.finding.message}"
-        raise _error(message, source, diagnostic.finding.span.start)
-    return tuple(notices)
+        is_kept = instruction is not None and any(
+            text in dockerfile.text_of(instruction.span) for text in kept
+        )
+        if not is_kept and diagnostic.code not in _OF_TWO:
+            message = f"our own linter finds {diagnostic.code}: {diagnostic.finding.message}"
+            raise _error(message, source, at)
+    fixed = fix_source(source, _OF_THE_PROJECT, context)
+    known = {each.code for each in found}
+    decisions = list(fix_decisions(fixed))
+    for diagnostic in fixed.remaining:
+        if diagnostic.code not in known:
+            message = f"a fix of what is kept leads to {diagnostic.code}: {diagnostic.finding.message}"
+            raise _error(message, fixed.source, diagnostic.finding.span.start)
+        choice = f"our linter finds {diagnostic.code} in what is kept of the old Dockerfile"
+        decisions.append(Decision("finding", choice, diagnostic.finding.message, is_notice=True))
+    if fixed.fixed:
+        check_reading(fixed.source, context)
+    return fixed.source.text, tuple(decisions)
+
+
+_OF_TWO = frozenset(("DL3059",))
+"""what a RUN that is kept and one of ours have together; its fix joins them"""
+
+
+def fix_decisions(fixed: Fixed) -> tuple[Decision, ...]:
+    """Return what was fixed, each with its reason."""
+    return tuple(
+        Decision("fix", f"{each.code}: {each.finding.fix.title}", each.finding.message)
+        for each in fixed.fixed
+        if each.finding.fix is not None
+    )
 
 
 def check_reading(source: Source, context: Context | None = None) -> Dockerfile:
