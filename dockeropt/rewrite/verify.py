@@ -40,7 +40,7 @@ def verify(
         is_kept = instruction is not None and any(
             text in dockerfile.text_of(instruction.span) for text in kept
         )
-        if not is_kept and diagnostic.code not in _OF_TWO:
+        if not is_kept:
             message = f"our own linter finds {diagnostic.code}: {diagnostic.finding.message}"
             raise _error(message, source, at)
     fixed = fix_source(source, _OF_THE_PROJECT, context)
@@ -55,10 +55,6 @@ def verify(
     if fixed.fixed:
         check_reading(fixed.source, context)
     return fixed.source.text, tuple(decisions)
-
-
-_OF_TWO = frozenset(("DL3059",))
-"""what a RUN that is kept and one of ours have together; its fix joins them"""
 
 
 def fix_decisions(fixed: Fixed) -> tuple[Decision, ...]:

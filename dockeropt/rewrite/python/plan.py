@@ -123,7 +123,7 @@ def _plan(project: PythonProject, recipe: Recipe, image: PythonImage) -> PythonP
         *last.decisions,
     ]
     stop_signal = _stop_signal(recipe, start, project, decisions)
-    steps = (*_with(build_packages, mirrors, recipe), *install.steps)
+    steps = _joined((*_with(build_packages, mirrors, recipe), *install.steps))
     return PythonPlan(
         tuple(Line(_text_of(recipe, view)) for view in recipe.build.global_views if isinstance(view, Arg)),
         image,
@@ -287,6 +287,22 @@ def _with(packages: RunStep | None, mirrors: list[str], recipe: Recipe) -> tuple
         return ()
     shell = [Line(f"SHELL {step.text}") for step in recipe.steps if isinstance(step.view, Shell)][:0]
     return (*shell, packages._replace(commands=(*mirrors, *packages.commands)))
+
+
+def _joined(steps: Iterable[AnyStep]) -> tuple[AnyStep, ...]:
+    """Return the steps with a RUN and the one after it in one, where both have the same mounts."""
+    found: list[AnyStep] = []
+    for step in steps:
+        last = found[-1] if found else None
+        if isinstance(last, RunStep) and isinstance(step, RunStep) and _is_one(last, step):
+            found[-1] = last._replace(commands=(*last.commands, *step.commands))
+        else:
+            found.append(step)
+    return tuple(found)
+
+
+def _is_one(step: RunStep, following: RunStep) -> bool:
+    return step.mounts == following.mounts and not following.comments
 
 
 def _project_stage(

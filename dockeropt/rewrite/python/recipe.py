@@ -1,5 +1,6 @@
 """An old single-stage Dockerfile as a list of steps, each RUN taken apart into its commands."""
 
+import re
 from collections.abc import Callable, Iterable
 from posixpath import join, normpath
 
@@ -142,7 +143,25 @@ def _parts(
             folder = join(folder or build.scope_of(view).workdir or "/", commands[0].words[0].value)
             continue
         found.append(Part(text, commands, roles, is_compound, normpath(folder) if folder else ""))
-    return tuple(found)
+    makes = any(part.role is Role.OTHER for part in found)
+    return tuple(_kept_removal(part) if makes and _removes_files(part) else part for part in found)
+
+
+def _removes_files(part: Part) -> bool:
+    """Tell whether a part removes files that are in no package manager's cache."""
+    if part.role is not Role.CLEAN or part.is_compound or part.commands[0].base_name != "rm":
+        return False
+    return not all(_CACHES.search(word.value) for word in part.commands[0].operands())
+
+
+def _kept_removal(part: Part) -> Part:
+    """Return a part that stays with what its RUN makes; where a file is not there, nothing fails."""
+    is_forced = any(word.value[:1] == "-" and "f" in word.value for word in part.commands[0].words)
+    text = part.text if is_forced else re.sub(r"\brm\b", "rm -f", part.text, count=1)
+    return part._replace(text=text, roles=(Role.OTHER,))
+
+
+_CACHES = re.compile(r"^/var/(?:lib/apt|cache|log)\b|/\.cache\b")
 
 
 def _role(command: Command, read_file: Callable[[str], str], classify: Callable[[Command], Role]) -> Role:
