@@ -7,7 +7,7 @@ from dockeropt.errors import UsageError
 from dockeropt.rewrite.ignore_plan import IgnoreFacts, plan_ignore
 from dockeropt.rewrite.intent import Intent
 from dockeropt.rewrite.node.app_build import AppBuild, plan_app_build, with_argument
-from dockeropt.rewrite.node.app_runtime import AppRuntime, plan_app_runtime
+from dockeropt.rewrite.node.app_runtime import OUTPUT, AppRuntime, plan_app_runtime
 from dockeropt.rewrite.node.assets import Assets, insert_assets, plan_assets
 from dockeropt.rewrite.node.base_choice import choose_base, image_name, native_packages, without_musl
 from dockeropt.rewrite.node.install_plan import InstallPlan, plan_install
@@ -29,6 +29,10 @@ from dockeropt.rewrite.steps import CopyStep, RunStep
 from dockeropt.rewrite.system_plan import plan_system, system_step
 from dockeropt.rewrite.wanted_packages import wanted_packages
 
+SET_ASIDE = (
+    f"mkdir {OUTPUT} && find . -mindepth 1 -maxdepth 1 ! -name node_modules -exec cp -a {{}} {OUTPUT}/ \\;"
+)
+"""the app without its packages: to remove those of a layer below costs more than to copy the app"""
 MADE = ("**/node_modules", "**/.cache", "**/.turbo", "**/*.tsbuildinfo")
 
 
@@ -98,7 +102,7 @@ def _draft(
     if not (project.manifest.dependencies or project.members) and modules.is_needed:
         modules, install = _with_folder(modules, install)
     if modules.is_apart and is_whole and build.step is not None:
-        commands = (*build.step.commands, "rm -rf node_modules")
+        commands = (*build.step.commands, SET_ASIDE)
         build = build._replace(step=build.step._replace(commands=commands))
     if modules.prune is not None and not modules.is_apart:
         if build.step is not None:

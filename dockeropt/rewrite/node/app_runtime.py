@@ -23,6 +23,9 @@ from dockeropt.rewrite.node.start import AppStart
 from dockeropt.rewrite.secrets import is_secret_name
 from dockeropt.rewrite.steps import CopyStep
 
+OUTPUT = "/output"
+"""where the build sets the app aside, without its packages"""
+
 
 class AppRuntime(NamedTuple):
     """The last stage; ``kept`` are texts of the old Dockerfile in it."""
@@ -210,7 +213,7 @@ def _copies(
         stage = "production" if modules.is_apart else "build"
         steps = [CopyStep((join(workdir, "node_modules"),), "node_modules", stage)]
         if is_built:
-            return [*steps, CopyStep((workdir,), "./", "build", comment, flags)]
+            return [*steps, CopyStep((OUTPUT,), "./", "build", comment, flags)]
         return [*steps, CopyStep((".",), "./", "", comment, flags)]
     steps = []
     if server.needs_modules:

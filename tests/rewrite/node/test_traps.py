@@ -88,6 +88,14 @@ def test_devdependencies_are_there_for_the_build_and_gone_after(tmp_path: Path) 
     assert "COPY --from=production /app/node_modules node_modules\n" in text
 
 
+def test_the_app_is_set_aside_without_its_packages_and_none_is_removed(tmp_path: Path) -> None:
+    package = manifest({"build": "tsc", "start": "node server.js"}, EXPRESS, {"typescript": "5"})
+    text = dockerfile(tmp_path, {**_plain(package=package), "Dockerfile": NAIVE})
+    assert "rm -rf node_modules" not in text
+    assert "! -name node_modules -exec cp -a {} /output/" in text
+    assert "COPY --from=build --chown=1000:1000 /output ./\n" in last_stage(text)
+
+
 @pytest.mark.parametrize(
     ("start", "source"),
     [
