@@ -245,6 +245,88 @@ def test_a_safe_fix(code: str, before: str, after: str) -> None:
             "ARG GIT_SHA\nENV A=1 B=$GIT_SHA\nRUN apt-get update",
             id="an ENV that says more",
         ),
+        pytest.param(
+            "DO4006",
+            "RUN wget http://a.com/b http://a.com/c",
+            "RUN wget https://a.com/b https://a.com/c",
+            id="two addresses",
+        ),
+        pytest.param(
+            "DO4006",
+            "RUN wget http://a.com/b ftp://a.com/c",
+            "RUN wget http://a.com/b ftp://a.com/c",
+            id="an address without https",
+        ),
+        pytest.param("DO4006", "ADD http://a.com/b /b", "ADD https://a.com/b /b", id="an address of ADD"),
+        pytest.param(
+            "DO4002",
+            "RUN pip install \\\n  --trusted-host=a.com \\\n  # why\n  six",
+            "RUN pip install \\\n  # why\n  six",
+            id="an option on a line of its own",
+        ),
+        pytest.param(
+            "DO4002",
+            "RUN apt-get install -y --force-yes x",
+            "RUN apt-get install -y x",
+            id="an answer that is there already",
+        ),
+        pytest.param(
+            "DL4005",
+            "run rm /bin/sh \\\n && ln -s bash /bin/sh\n# why\nrun x",
+            'shell ["/bin/bash", "-c"]\n# why\nrun x',
+            id="a shell over two lines",
+        ),
+        pytest.param(
+            "DL4005",
+            "RUN make && ln -s /bin/bash /bin/sh",
+            "RUN make && ln -s /bin/bash /bin/sh",
+            id="a shell beside something else",
+        ),
+        pytest.param(
+            "DO7011",
+            "RUN gem install x && bundle install --deployment --without=test || true",
+            "RUN gem install x && bundle install --deployment --without=test || true",
+            id="options of a command that may fail",
+        ),
+        pytest.param(
+            "DO7011",
+            "RUN BUNDLE_JOBS=4 bundle install --frozen --path=$GEMS",
+            "RUN bundle config set --local frozen true && BUNDLE_JOBS=4 bundle install --path=$GEMS",
+            id="an option with a variable",
+        ),
+        pytest.param(
+            "DO2004",
+            "RUN cd /a && wget https://a.com/b.tgz && tar xf b.tgz",
+            "RUN cd /a && wget https://a.com/b.tgz && tar xf b.tgz",
+            id="an archive in another folder",
+        ),
+        pytest.param(
+            "DO2004",
+            "RUN cd /a && wget -O /b.tgz https://a.com/b && tar xf /b.tgz",
+            "RUN cd /a && wget -O /b.tgz https://a.com/b && tar xf /b.tgz && rm /b.tgz",
+            id="an archive by its whole path",
+        ),
+        pytest.param(
+            "DO3007",
+            "LABEL a=b \\\n  c=d\nLABEL c=e a=f",
+            "LABEL a=b \\\n  c=d\nLABEL c=e a=f",
+            id="labels on lines of their own",
+        ),
+        pytest.param(
+            "DL3048", "LABEL a=b A=c d..E=f", "LABEL a=b A=c d.e=f", id="keys of which one is there already"
+        ),
+        pytest.param(
+            "UndefinedVar",
+            "LABEL a=$TARGETARCH\n# why\nLABEL b=$TARGETARCH",
+            "ARG TARGETARCH\nLABEL a=$TARGETARCH\n# why\nLABEL b=$TARGETARCH",
+            id="a variable that is used twice",
+        ),
+        pytest.param(
+            "DO7006",
+            "RUN ['echo', '$A']",
+            "RUN ['echo', '$A']",
+            id="a list whose variable a shell would read",
+        ),
     ],
 )
 def test_an_unsafe_fix(code: str, before: str, after: str) -> None:

@@ -1,6 +1,6 @@
 """DO4006: a file is fetched over a connection that anybody on the way can change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dockeropt.checks.packages.invocations import invocations_of
 from dockeropt.checks.rule import Options, Rule
@@ -26,8 +26,8 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
         operands = invocation.command.arguments if download is None else download.addresses
         words = [word for word in operands if _is_plain(word.value)]
         if words and not is_verified(invocation, build):
-            word = words[0]
-            yield _finding(word, _fix(word, replace_words(word, word, _safe(word), invocation.run, build)))
+            edits = [replace_words(word, word, _safe(word), invocation.run, build) for word in words]
+            yield _finding(words[0], _fix(words, edits))
     for stage in build.stages:
         for view in views_with_triggers(stage):
             if isinstance(view, Copy) and view.is_add:
@@ -35,7 +35,7 @@ def check(build: Build, _: Build, options: Options) -> Iterator[Finding]:
                     continue
                 for source in view.sources:
                     if _is_plain(source.value):
-                        yield _finding(source, _fix(source, replace_word(source, _safe(source))))
+                        yield _finding(source, _fix([source], [replace_word(source, _safe(source))]))
 
 
 def _is_plain(address: str) -> bool:
@@ -53,10 +53,10 @@ def _safe(word: Word) -> str:
     return word.raw.replace("http://", "https://", 1)
 
 
-def _fix(word: Word, edit: Edit | None) -> Fix | None:
-    """Return the fix that asks for the same address by https; there is none for ftp and git."""
-    is_web = word.raw.lstrip("\"'").startswith("http://")
-    return fix_of("write `https://`", edit, applicability=Applicability.UNSAFE) if is_web else None
+def _fix(words: Sequence[Word], edits: Sequence[Edit | None]) -> Fix | None:
+    """Return the fix that asks for the same addresses by https; there is none where one is for ftp or git."""
+    are_web = all(word.raw.lstrip("\"'").startswith("http://") for word in words)
+    return fix_of("write `https://`", *edits, applicability=Applicability.UNSAFE) if are_web else None
 
 
 def _finding(word: Word, fix: Fix | None) -> Finding:
