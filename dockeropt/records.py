@@ -26,15 +26,19 @@ else:
     def _bind(cls, values, named):
         """Return the values of all fields in order; raises TypeError where they are too many or too few."""
         fields, defaults = cls._fields, cls._field_defaults
+        rest = fields[len(values) :]
+        try:
+            bound = [named[name] if name in named else defaults[name] for name in rest]
+        except KeyError:
+            bound = []
+        if len(bound) == len(rest) == len(fields) - len(values) and named.keys() <= set(rest):
+            return (*values, *bound)
         unknown = sorted(set(named).difference(fields[len(values) :]))
         if unknown or len(values) > len(fields):
             what = f"no field {unknown[0]!r} left" if unknown else f"{len(fields)} fields"
             raise TypeError(f"{cls.__name__} has {what}, {len(values)} values were given in order")
-        rest = fields[len(values) :]
         missing = [name for name in rest if name not in named and name not in defaults]
-        if missing:
-            raise TypeError(f"{cls.__name__} lacks a value for {missing[0]!r}")
-        return (*values, *(named[name] if name in named else defaults[name] for name in rest))
+        raise TypeError(f"{cls.__name__} lacks a value for {missing[0]!r}")
 
     def _replace(self, **named):
         fields, values = self._fields, list(self)

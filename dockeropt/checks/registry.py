@@ -107,17 +107,28 @@ def rules() -> tuple[Rule, ...]:
 
 def rules_for(dockerfile: Dockerfile) -> tuple[Rule, ...]:
     """Return the rules that may find a fault in a Dockerfile."""
-    text = "\n".join([dockerfile.source.text, *_joined_lines(dockerfile)]).lower()
-    modules, words = _by_words()
-    there = {word for word in words if word in text}
+    pieces = set("\n".join([dockerfile.source.text, *_joined_lines(dockerfile)]).lower().split())
+    text = " ".join(pieces)
+    return _rules_with(frozenset([word for word in _by_words()[1] if word in text]))
+
+
+@lru_cache
+def _rules_with(words: frozenset[str]) -> tuple[Rule, ...]:
+    modules, _ = _by_words()
     return tuple(
         [
             rule
             for name, wanted in modules
-            if not wanted or not wanted.isdisjoint(there)
+            if not wanted or not wanted.isdisjoint(words)
             for rule in _rules_in(name)
+            if not rule.programs or not words.isdisjoint(_words_of(rule, wanted))
         ]
     )
+
+
+def _words_of(rule: Rule, words: frozenset[str]) -> Iterator[str]:
+    """Yield those of its module's words that are part of the name of a program of the rule's."""
+    return (word for word in words if any(word in program for program in rule.programs))
 
 
 def find(name: str) -> Rule | None:

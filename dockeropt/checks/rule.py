@@ -31,6 +31,8 @@ class Rule(NamedTuple):
     since: str = "0.1.0"
     aliases: tuple[str, ...] = ()
     """codes and names of the same check in other tools"""
+    programs: tuple[str, ...] = ()
+    """of which one runs in every Dockerfile it finds a fault in; none where that does not matter"""
 
 
 class ForeignRule(NamedTuple):

@@ -24,18 +24,32 @@ class Target(NamedTuple):
 def find_paths(paths: tuple[str, ...]) -> tuple[dict[str, bool], bool]:
     """Return the files to lint, each once, whether a search found it, and whether a path had none."""
     found: dict[str, tuple[str, bool]] = {}
+    known: dict[tuple[int, int], str] = {}
     failed = False
     for path in paths:
         is_searched = path != STANDARD_INPUT and os.path.isdir(path)
         try:
             for file in _search(path) if is_searched else (path,):
-                same = file if file == STANDARD_INPUT else os.path.realpath(file)
+                same = file if file == STANDARD_INPUT else _one_name(file, known)
                 name, was_searched = found.get(same, (file, True))
                 found[same] = (name, is_searched and was_searched)
         except UsageError as error:
             failed = True
             tell(error)
     return dict(found.values()), failed
+
+
+def _one_name(file: str, known: dict[tuple[int, int], str]) -> str:
+    """Return a path that is the same for all paths to a file; ``known`` has the first of each file."""
+    try:
+        status = os.stat(file)
+    except (OSError, ValueError):
+        return os.path.realpath(file)
+    first = known.setdefault((status.st_dev, status.st_ino), file)
+    if first is file:
+        return file
+    real = os.path.realpath(file)
+    return first if os.path.realpath(first) == real else real  # another name of its own: a hard link
 
 
 def _search(folder: str) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def project_folders(folder: str) -> list[str]:
 
 def _is_root(folder: str) -> bool:
     """Tell whether a folder is the root of a git repository."""
-    return os.path.lexists(os.path.join(folder, ".git"))
+    return os.path.lexists(f"{folder}/.git")
 
 
 def _is_below(folder: str, above: str) -> bool:

@@ -67,13 +67,14 @@ def lint_build(
         things = subjects.get(rule.subject)
         if things is None:
             continue
-        wish = wishes.get(rule.code)
+        code = rule.code
+        wish = wishes.get(code)
         if wish is None:
-            wish = wishes[rule.code] = _wish(rule, settings)
+            wish = wishes[code] = _wish(rule, settings)
         if not wish.is_wanted and (watch is None or not watch.names(rule)):
             continue
         findings = _findings(rule, things, build, wish.options)
-        if watch is not None:
+        if findings and watch is not None:
             findings = [finding for finding in findings if not watch.hides(rule, finding)]
         if findings and wish.is_wanted:
             found += [_diagnostic(rule, wish, source, finding) for finding in findings]

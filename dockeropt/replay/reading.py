@@ -51,7 +51,7 @@ def reading_of(step: Step, build: Build) -> Reading:
 
 
 def _reading_of_run(run: Run, build: Build) -> Reading:
-    installs = tuple(installs_of(run, build))
+    installs = installs_of(run, build)
     reads_environment = may_read_environment(run, build)
     wide = next((each for each in installs if each.reads is Reads.SOURCES), None)
     install = next((each for each in installs if each.reads is Reads.MANIFESTS), wide)

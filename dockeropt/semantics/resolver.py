@@ -1,6 +1,7 @@
 """From a parsed Dockerfile to its stages, as BuildKit's dockerfile2llb resolves them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dockeropt.records import NamedTuple
 from dockeropt.semantics.build import Build, Scope, Stage, expand_word
@@ -62,10 +63,19 @@ def _name(start: View) -> str | None:
 def _global_scope(
     views: tuple[View, ...], arguments: Mapping[str, str], final: str | None, escape: str
 ) -> Scope:
-    scope = EMPTY._replace(variables=Versions.of(platform_arguments(arguments, final)))
+    scope = _platform_scope(final) if not arguments else _with_platforms(arguments, final)
     for each in views:
         scope = declare_globally(each, scope, arguments, escape)
     return scope
+
+
+@lru_cache
+def _platform_scope(final: str | None) -> Scope:
+    return _with_platforms(_NO_ARGUMENTS, final)
+
+
+def _with_platforms(arguments: Mapping[str, str], final: str | None) -> Scope:
+    return EMPTY._replace(variables=Versions.of(platform_arguments(arguments, final)))
 
 
 def _stage(views: tuple[View, ...], number: int, nearest: Mapping[str, Stage], known: _Known) -> Stage:

@@ -57,7 +57,13 @@ class LogicalText(NamedTuple):
 
     def to_source(self, span: Span) -> Span:
         """Return the source span from the first to the last character of a logical span."""
-        start, end = span
+        return self.source_span(*span)
+
+    def source_span(self, start: int, end: int) -> Span:
+        """Return the source span from the first to the last character between two logical offsets."""
+        if len(self.pieces) == 1:
+            at = self.pieces[0].source
+            return Span(at + start, at + max(start, end))
         if end <= start:
             at = self.offset(start)
             return Span(at, at)

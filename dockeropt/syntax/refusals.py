@@ -52,7 +52,7 @@ def _of_instruction(instruction: Instruction, dockerfile: Dockerfile) -> Iterato
     if keyword not in KEYWORDS:
         yield _unknown(instruction, dockerfile)
         return
-    if keyword not in _IGNORES_FLAGS:
+    if instruction.flags and keyword not in _IGNORES_FLAGS:
         yield from _of_flags(instruction)
     if keyword in _NEEDS_ONE and not instruction.body.text:
         yield Problem(instruction.keyword_span, f"{keyword} names nothing: give {_NEEDS_ONE[keyword]}")
@@ -148,11 +148,13 @@ def _of_pair(pair: Pair, keyword: str, escape: str) -> Iterator[Problem]:
 
 
 def _of_run(instruction: Instruction, escape: str) -> Iterator[Problem]:
+    if read_strings(instruction.body.text) == ():
+        yield Problem(_body_span(instruction), "an empty array is no command: name the program to run")
+    if not instruction.flags:
+        return
     for flag in instruction.flags:
         yield from _of_choice(flag, "network", _NETWORKS)
         yield from _of_choice(flag, "security", _SECURITIES)
-    if read_strings(instruction.body.text) == ():
-        yield Problem(_body_span(instruction), "an empty array is no command: name the program to run")
     for mount in read_mounts(instruction):
         yield from mount_problems(mount)
 
@@ -205,7 +207,8 @@ def _of_expanded(instruction: Instruction, escape: str) -> Iterator[Problem]:
     if instruction.keyword == "EXPOSE":
         yield from _of_words(blank_separated(instruction.body, escape), escape)
     else:
-        yield from _of_words([word_at(instruction.body, 0, len(instruction.body.text), escape)], escape)
+        body = instruction.body
+        yield from _of_words([word_at(body, 0, len(body.text), escape)], escape)
 
 
 def _of_onbuild(instruction: Instruction, dockerfile: Dockerfile) -> Iterator[Problem]:
@@ -223,7 +226,10 @@ def _of_onbuild(instruction: Instruction, dockerfile: Dockerfile) -> Iterator[Pr
 def _of_words(words: tuple[Word, ...] | list[Word], escape: str) -> Iterator[Problem]:
     """Yield what BuildKit's word processor could not read in words whose variables it replaces."""
     for word in words:
-        unread = fault(word.raw, escape)
+        raw = word.raw
+        if "$" not in raw and "'" not in raw and '"' not in raw:
+            continue
+        unread = fault(raw, escape)
         if unread is None:
             continue
         if unread in ("'", '"'):

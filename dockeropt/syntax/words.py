@@ -1,7 +1,7 @@
 """Bodies of instructions, split into words as BuildKit splits them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from dockeropt.syntax.characters import BLANK, SPACE
 from dockeropt.syntax.json_form import read_strings
@@ -9,6 +9,9 @@ from dockeropt.syntax.lines import LogicalText
 from dockeropt.syntax.quoting import unquote
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.tree import Flag, Word
+
+REMEMBERED = 256
+"""bodies whose words are kept: who checks an instruction's arguments reads them after its view has"""
 
 _BETWEEN_BLANKS = re.compile(rf"[^{BLANK}]+")
 _NOT_BLANK = re.compile(r"[^\t\n\v\f\r ]")
@@ -18,9 +21,10 @@ _CUTTING_BYTES = (b"\x85", b"\xa0")
 def word_at(text: LogicalText, start: int, end: int, escape: str) -> Word:
     """Return the word that stands between two offsets of a joined text."""
     raw = text.text[start:end]
-    return Word(text.to_source(Span(start, end)), raw, unquote(raw, escape), '"' in raw or "'" in raw)
+    return Word(text.source_span(start, end), raw, unquote(raw, escape), '"' in raw or "'" in raw)
 
 
+@lru_cache(REMEMBERED)
 def blank_separated(text: LogicalText, escape: str) -> tuple[Word, ...]:
     """Return the words of FROM, COPY, ADD, EXPOSE, VOLUME: split at white space, quoted or not."""
     return tuple([word_at(text, m.start(), m.end(), escape) for m in _BETWEEN_BLANKS.finditer(text.text)])
@@ -37,10 +41,7 @@ def json_words(text: LogicalText) -> tuple[Word, ...] | None:
     if strings is None:
         return None
     return tuple(
-        [
-            Word(text.to_source(Span(s.start, s.end)), text.text[s.start : s.end], s.value, True)
-            for s in strings
-        ]
+        [Word(text.source_span(s.start, s.end), text.text[s.start : s.end], s.value, True) for s in strings]
     )
 
 
@@ -70,12 +71,12 @@ def _flag(text: LogicalText, start: int, end: int, meaning: str, escape: str) ->
     raw = text.text[start:end]
     name, equals, value = meaning.partition("=")
     if not equals:
-        return Flag(text.to_source(Span(start, end)), name[2:], None)
+        return Flag(text.source_span(start, end), name[2:], None)
     at = raw.find("=") + 1
     return Flag(
-        text.to_source(Span(start, end)),
+        text.source_span(start, end),
         name[2:],
-        Word(text.to_source(Span(start + at, end)), raw[at:], value, '"' in raw or "'" in raw),
+        Word(text.source_span(start + at, end), raw[at:], value, '"' in raw or "'" in raw),
     )
 
 

@@ -49,7 +49,7 @@ def _runs(build: Build) -> list[tuple[Run, tuple[Install, ...]]]:
             if _takes_more(view):
                 has_files = True
             if isinstance(view, Run):
-                installs = tuple(installs_of(view, build))
+                installs = installs_of(view, build)
                 if installs:
                     found.append((view, installs))
                     is_suspect = is_suspect or has_files

@@ -99,7 +99,7 @@ def _candidates(build: Build) -> Iterator[tuple[Run, tuple[Install, ...]]]:
         for view in stage.views:
             if not isinstance(view, Run):
                 continue
-            installs = tuple(installs_of(view, build))
+            installs = installs_of(view, build)
             if not installs or any(each.reads is Reads.SOURCES for each in installs):
                 continue
             if is_neutral(commands_of(view, build)) and not may_read_environment(view, build):

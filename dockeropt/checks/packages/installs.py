@@ -28,12 +28,19 @@ class Install(NamedTuple):
     packages: tuple[Word, ...]
 
 
-def installs_of(run: Run, build: Build) -> Iterator[Install]:
-    """Yield every command of a RUN that installs packages."""
-    for command in commands_of(run, build):
-        install = read_install(command)
-        if install is not None:
-            yield install
+def installs_of(run: Run, build: Build) -> tuple[Install, ...]:
+    """Return every command of a RUN that installs packages."""
+    known, at = _known(build), run.instruction.span.start
+    if at not in known:
+        commands = commands_of(run, build)
+        known[at] = tuple([found for each in commands if (found := read_install(each)) is not None])
+    return known[at]
+
+
+@lru_cache(1)
+def _known(build: Build) -> dict[int, tuple[Install, ...]]:
+    """Return the installs that have been read of a build so far, by the offset of the RUN."""
+    return {}
 
 
 def read_install(command: Command) -> Install | None:

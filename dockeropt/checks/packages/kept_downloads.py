@@ -42,7 +42,8 @@ def _rule(code: str, slug: str, severity: Severity, fixes: Applicability, *kinds
         for kind in kinds:
             yield from _check(kind, build)
 
-    return Rule(code, slug, severity, Build, check, fixes=fixes)
+    programs = tuple(program for kind in kinds for program in kind.programs)
+    return Rule(code, slug, severity, Build, check, fixes=fixes, programs=programs)
 
 
 def _check(kind: KeptDownload, build: Build) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ def _rule(code: str, slug: str, pin: VersionPin) -> Rule:
             if unpinned:
                 yield Finding(unpinned[0][0].span, _message([package for _, package in unpinned], pin))
 
-    return Rule(code, slug, Severity.WARNING, Build, check)
+    return Rule(code, slug, Severity.WARNING, Build, check, programs=pin.programs)
 
 
 def _unpinned(invocation: Invocation, pin: VersionPin, build: Build) -> list[tuple[Word, str]]:
