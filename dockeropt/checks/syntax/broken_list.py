@@ -1,6 +1,5 @@
 """DO7006: a list that is no JSON and is therefore none."""
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -48,6 +47,8 @@ def _fix(text: LogicalText, view: View) -> Fix | None:
     has_variables = "$" in body and isinstance(view, Run | Healthcheck)
     if has_variables or "\\" in body or not text.is_contiguous(span):
         return None
+    import json  # takes longer than linting a small file
+
     items = [found[0] for found in re.finditer(_ITEM, body[1:-1])]
     values = [each[1:-1] if each[0] in f"'\"{_TYPED}" else each for each in items]
     written = ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
