@@ -36,12 +36,6 @@ class Budget(NamedTuple):
     enforces_rebuild: bool = False
     """whether a slow rebuild fails; seconds of a shared machine are advice unless asked"""
 
-    @property
-    def has_limits(self) -> bool:
-        """Whether anything but the increase is limited."""
-        limits = (self.max_size, self.max_unpacked, self.max_waste, self.max_startup, self.max_rebuild)
-        return bool(self.forbidden) or any(limit is not None for limit in limits)
-
 
 class GateSettings(NamedTuple):
     """The table ``[gate]``."""

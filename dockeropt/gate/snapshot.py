@@ -58,10 +58,7 @@ def of_image(image: Image) -> Snapshot:
         total.compressed_bytes,
         total.compressed_by,
         total.unpacked_bytes,
-        tuple(
-            LayerSize(layer.instruction, layer.compressed_bytes, layer.unpacked_bytes)
-            for layer in total.layers
-        ),
+        _layers(total),
         sum(tree.wasted),
         {folder: sizes[folder] for folder in sorted(largest)},
         frozenset(f"/{path}" for path in tree.files),
@@ -78,10 +75,7 @@ def of_measurement(comparison: Comparison, platform: str) -> Snapshot:
         size.compressed_bytes,
         size.compressed_by,
         size.unpacked_bytes,
-        tuple(
-            LayerSize(layer.instruction, layer.compressed_bytes, layer.unpacked_bytes)
-            for layer in size.layers
-        ),
+        _layers(size),
         startup_seconds=measured.startup.timing.median if measured.startup else None,
         rebuild_seconds=measured.rebuild.timing.median if measured.rebuild else None,
     )

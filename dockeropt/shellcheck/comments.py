@@ -81,10 +81,6 @@ def read_comments(answer: object, count: int) -> list[list[Comment]]:
     return found
 
 
-def _replacement(change: Any) -> Replacement:
-    return Replacement(_place(change), str(change["replacement"]), change["insertionPoint"] == "beforeStart")
-
-
 def _place(of: Any) -> Place:
     return Place(int(of["line"]), int(of["column"]), int(of["endLine"]), int(of["endColumn"]))
 

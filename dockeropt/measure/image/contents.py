@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from heapq import nsmallest
 
 from dockeropt.knowledge.leftovers import (
     DEVELOPMENT_MODULES,
@@ -138,12 +137,6 @@ def _largest_folders(weights: _Weights, most: int) -> list[Place]:
     telling = telling_folders(sizes, total * _TELLING)
     largest = sorted(telling, key=lambda folder: (-telling[folder], folder))[:most]
     return [_place(folder, weights)._replace(size=telling[folder]) for folder in largest]
-
-
-def _largest_files(files: _Files, most: int) -> Iterator[Place]:
-    for path in nsmallest(most, files, key=lambda each: (-files[each][1].size, each)):
-        layer, entry = files[path]
-        yield Place(f"/{path}", entry.size, layer)
 
 
 def _duplicates(files: _Files) -> list[Duplicate]:

@@ -1,6 +1,5 @@
 """Which framework a Python project is made with, and where its application object is."""
 
-import ast
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -57,21 +56,6 @@ def find_application(framework: Framework, sources: Mapping[str, str]) -> Applic
         if found is not None:
             return Application(framework, f"{_module(path)}:{found[1]}()", f"{path} has a factory of it")
     return Application(framework, "", "no file makes one at its top level")
-
-
-def imported_modules(text: str) -> frozenset[str]:
-    """Return the top-level modules a source file imports; nothing for one that does not parse."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return frozenset(re.findall(r"^\s*(?:import|from)\s+(\w+)", text, re.MULTILINE))
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return frozenset(found)
 
 
 def _imports(framework: Framework, sources: Mapping[str, str]) -> bool:

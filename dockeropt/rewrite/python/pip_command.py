@@ -4,7 +4,7 @@ import re
 
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.python.recipe import Part
-from dockeropt.rewrite.python.roles import Role, is_python, pip_arguments, read_pip
+from dockeropt.rewrite.python.roles import is_python, pip_arguments
 from dockeropt.shell.script import Command
 
 _LEFT_OUT = frozenset(
@@ -108,15 +108,6 @@ def pipenv_install(command: Command, has_lock: bool) -> str:
     if has_lock:
         words = ["sync", *(word for word in words[1:] if word in ("--dev", "-d", "--verbose"))]
     return " ".join([*(word.raw for word in command.assignments), "pipenv", *words])
-
-
-def installs_project(part: Part) -> bool:
-    """Tell whether a part installs a folder of the project: ``pip install .``."""
-    return part.role is Role.INSTALL and any(
-        read_pip(arguments).local
-        for command in part.commands
-        if (arguments := pip_arguments(command)) is not None
-    )
 
 
 def _absolute(words: list[str], folder: str) -> list[str]:

@@ -6,11 +6,11 @@ from posixpath import join, normpath
 
 from dockeropt.records import NamedTuple
 from dockeropt.rewrite.python.roles import Role, role_of
-from dockeropt.semantics.build import Build, Scope, Stage
+from dockeropt.semantics.build import Build, Scope
 from dockeropt.semantics.images import ImageReference
 from dockeropt.shell.reader import read
 from dockeropt.shell.script import Command
-from dockeropt.syntax.instructions import Copy, Env, From, Run, View
+from dockeropt.syntax.instructions import Env, From, Run, View
 from dockeropt.syntax.lines import LogicalText, Piece
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.tree import Word
@@ -103,11 +103,6 @@ def read_recipe(
     return Recipe(build, lineage[0].start, lineage[0].image, tuple(steps))
 
 
-def stages_of(build: Build) -> tuple[Stage, ...]:
-    """Return the last stage and those it is FROM, the first one first."""
-    return () if build.final_stage is None else tuple(reversed(build.lineage(build.final_stage)))
-
-
 def _short(view: View) -> str:
     text = " ".join(view.instruction.body.text.split())
     return text if len(text) < 50 else text[:47] + "..."
@@ -189,13 +184,6 @@ def _script_of(command: Command) -> str:
 def _slice(source: str, pieces: tuple[Piece, ...], start: int, end: int) -> str:
     """Return what of a joined text stands between two offsets of the source."""
     return "".join(source[max(start, at) : min(end, at + length)] for _, at, length in pieces)
-
-
-def copied_from_context(steps: Iterable[Step]) -> tuple[Copy, ...]:
-    """Return the COPY and ADD instructions that take something from the context."""
-    return tuple(
-        step.view for step in steps if isinstance(step.view, Copy) and step.view.source_stage is None
-    )
 
 
 def environments(steps: Iterable[Step]) -> tuple[Env, ...]:

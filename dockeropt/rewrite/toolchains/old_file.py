@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from posixpath import join, normpath
 
 from dockeropt.checks.registry import find
@@ -264,8 +263,3 @@ def _quoted(raw: str, is_legacy: bool) -> str:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) < 60 else text[:57] + "..."
-
-
-def texts_of(parts: Iterable[Part]) -> tuple[str, ...]:
-    """Return the texts of parts."""
-    return tuple(part.text for part in parts)
