@@ -1,7 +1,8 @@
 """An image is the same after its Dockerfile was fixed, but for what the rules' pages name.
 
-Each pair is built for real, before and after. The safe fixes for apk, yum, dnf and zypper are not built here:
-there is no image with these programs at hand.
+Each pair is built for real, before and after. dnf and zypper are Debian's, with a repository of our own; yum
+is dnf by its old name, as in Red Hat's releases. The safe fix for apk is not built here: there is no image
+with it at hand.
 """
 
 import re
@@ -22,7 +23,7 @@ from tests.engine.image_contents import differences, read_image
 
 pytestmark = pytest.mark.engine
 
-NOT_BUILT = {"DL3019", "DL3030", "DL3032", "DL3034", "DL3036", "DL3038", "DL3040"}
+NOT_BUILT = {"DL3019"}
 """safe fixes for package managers of which no image is at hand"""
 
 WRITING = """\
@@ -85,6 +86,45 @@ RUN (python3 -m http.server --directory /usr/share/common-licenses & ) && sleep 
     wget -O /srv/file http://localhost:8000/GPL-2 && echo TOKEN
 """
 PACKAGES_RULES = {"DL3009", "DL3014", "DL3027", "DL3042", "DL3046", "DL3047"}
+RPM_PACKAGES = """\
+FROM debian:bookworm-slim AS tools
+RUN apt-get -o Acquire::Retries=5 update && \\
+    apt-get -o Acquire::Retries=5 install -y --no-install-recommends createrepo-c dnf rpm zypper
+COPY package.spec /
+RUN for name in one two three; do \\
+        sed s/NAME/$name/ package.spec > $name.spec && \\
+        rpmbuild -bb --quiet --define '_rpmdir /repository' $name.spec || exit; \\
+    done && \\
+    createrepo_c --quiet /repository && \\
+    ln -s dnf /usr/bin/yum
+COPY own.repo /etc/yum.repos.d/
+COPY own.repo /etc/zypp/repos.d/
+
+FROM tools
+RUN yum install -y one && yum install one
+RUN dnf install -y two && \\
+    # it is there
+    dnf install two
+RUN zypper -n install three && zypper install three && echo TOKEN
+"""
+RPM_RULES = {"DL3030", "DL3032", "DL3034", "DL3036", "DL3038", "DL3040"}
+SPEC = """\
+Name: NAME
+Version: 1
+Release: 1
+Summary: a package
+License: MIT
+BuildArch: noarch
+%description
+a package
+%install
+mkdir -p %{buildroot}/srv
+echo NAME > %{buildroot}/srv/NAME
+%files
+/srv/NAME
+"""
+REPOSITORY = "[own]\nname=own\nbaseurl=file:///repository\ngpgcheck=0\nenabled=1\n"
+RPM_NOISE = ("*rpmdb.sqlite*", "var/lib/dnf/*", "var/log/*", "var/lib/zypp/*", "root/.rpmdb/*")
 NAMED = re.compile(
     r"var/lib/apt/lists(/.*)?|root/\.cache(/.*)?|var/log/(lastlog|faillog)|var/cache/apt/archives/.*\.deb"
 )
@@ -124,7 +164,7 @@ def context_of(tmp_path: Path, token: str) -> Path:
 
 def test_every_safe_fix_is_built_or_named() -> None:
     safe = {rule.code for rule in rules() if rule.fixes is Applicability.SAFE}
-    assert safe - NOT_BUILT == WRITING_RULES | PACKAGES_RULES | {"DO1009"}
+    assert safe - NOT_BUILT == WRITING_RULES | PACKAGES_RULES | RPM_RULES | {"DO1009"}
 
 
 def test_what_is_only_written_otherwise_makes_the_same_image(tmp_path: Path, token: str) -> None:
@@ -153,6 +193,21 @@ def test_packages_are_the_same_without_what_the_pages_name(tmp_path: Path, token
     assert found
     assert not any(path.startswith(("var/lib/apt/lists/deb", "root/.cache/pip")) for path in new.files)
     assert {"usr/bin/tini", "usr/bin/wget", "srv/file"} <= new.files.keys()
+
+
+def test_rpm_packages_are_the_same_without_what_was_downloaded(tmp_path: Path, token: str) -> None:
+    folder = context_of(tmp_path, token)
+    (folder / "package.spec").write_text(SPEC)
+    (folder / "own.repo").write_text(REPOSITORY)
+    before = RPM_PACKAGES.replace("TOKEN", token)
+    after = fixed(before, RPM_RULES, Applicability.SAFE)
+    old, new = read_image(folder, before, f"{token}-0"), read_image(folder, after, f"{token}-1")
+    found = differences(old, new, NOISE + RPM_NOISE)
+    assert found
+    assert all(re.fullmatch(r"var/cache/(dnf|zypp)(/.*)?", path) for path in found), found
+    kept = [path for path in new.files if re.fullmatch(r"var/cache/(dnf|zypp)/.*\.(xml|solv|rpm).*", path)]
+    assert kept == []
+    assert {"srv/one", "srv/two", "srv/three"} <= new.files.keys()
 
 
 def test_without_a_slash_one_file_is_written_over_the_other(tmp_path: Path, token: str) -> None:
