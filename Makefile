@@ -14,9 +14,9 @@ demo: .venv/ready
 		.venv/bin/dockeropt predict $(shop); \
 	fi
 
-# Two processes: what needs the engine runs in one of them, one test after the other, while the other does the rest.
+# Two processes: what needs the engine runs in one of them while the other does the rest (tests/conftest.py).
 test: check
-	$(python) -m pytest --numprocesses 2 --dist loadgroup
+	$(python) -m pytest --numprocesses 2
 
 check: .venv/ready
 	.venv/bin/ruff check

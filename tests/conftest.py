@@ -7,6 +7,8 @@ from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -57,14 +59,25 @@ _NEEDS = {
 }
 """what a test with a marker needs, and what to say where it is not there"""
 
-_ENGINES = ("engine", "second_engine")
-"""tests with these run one after the other, beside all others: their builds share one engine and its cache"""
+_ENGINE_TESTS = ("tests/engine/", "tests/semantics/test_engine.py")
+
+
+class _EngineApart(LoadScopeScheduling):
+    """Gives every engine test to one process, where they run one after the other beside all other tests.
+
+    Their builds share one engine and its cache, and an engine loses builds under others that prune.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "engine" if nodeid.startswith(_ENGINE_TESTS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Return what decides which process runs which test."""
+    return _EngineApart(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(map(item.get_closest_marker, _ENGINES)):
-            item.add_marker(pytest.mark.xdist_group("engine"))
     if os.environ.get("DOCKEROPT_REQUIRE_ENGINE"):
         return
     reporter = config.pluginmanager.get_plugin("terminalreporter")  # none in a process that only runs tests
