@@ -89,10 +89,10 @@ PACKAGES_RULES = {"DL3009", "DL3014", "DL3027", "DL3042", "DL3046", "DL3047"}
 RPM_PACKAGES = """\
 FROM debian:bookworm-slim AS tools
 RUN apt-get -o Acquire::Retries=5 update && \\
-    apt-get -o Acquire::Retries=5 install -y --no-install-recommends createrepo-c dnf rpm zypper
+    apt-get -o Acquire::Retries=5 install -y --no-install-recommends createrepo-c dnf file rpm zypper
 COPY package.spec /
 RUN for name in one two three; do \\
-        sed s/NAME/$name/ package.spec > $name.spec && \\
+        sed s/NAME/$name/g package.spec > $name.spec && \\
         rpmbuild -bb --quiet --define '_rpmdir /repository' $name.spec || exit; \\
     done && \\
     createrepo_c --quiet /repository && \\
