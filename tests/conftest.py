@@ -59,6 +59,7 @@ _NEEDS = {
 }
 """what a test with a marker needs, and what to say where it is not there"""
 
+_ENGINES = ("engine", "second_engine")
 _ENGINE_TESTS = ("tests/engine/", "tests/semantics/test_engine.py")
 
 
@@ -72,12 +73,16 @@ class _EngineApart(LoadScopeScheduling):
         return "engine" if nodeid.startswith(_ENGINE_TESTS) else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Return what decides which process runs which test."""
     return _EngineApart(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(map(item.get_closest_marker, _ENGINES)) and not item.nodeid.startswith(_ENGINE_TESTS):
+            raise pytest.UsageError(f"{item.nodeid} needs an engine, so it belongs below tests/engine")
     if os.environ.get("DOCKEROPT_REQUIRE_ENGINE"):
         return
     reporter = config.pluginmanager.get_plugin("terminalreporter")  # none in a process that only runs tests

@@ -112,7 +112,7 @@ def rules_for(dockerfile: Dockerfile) -> tuple[Rule, ...]:
     return _rules_with(frozenset([word for word in _by_words()[1] if word in text]))
 
 
-@lru_cache
+@lru_cache(1024)
 def _rules_with(words: frozenset[str]) -> tuple[Rule, ...]:
     modules, _ = _by_words()
     return tuple(

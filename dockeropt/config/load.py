@@ -60,15 +60,18 @@ class Configurations:
 
     def _find(self, folder: str) -> str:
         """Return the nearest configuration file at or above a folder, as far up as the project reaches."""
+        visited: list[str] = []
         found = self._by_folder.get(folder)
-        if found is None:
+        while found is None:
+            visited.append(folder)
             above = os.path.dirname(folder)
             # Below the working directory, all that the folder above has counts for its own folders too.
             if _is_below(above, self._here) and above != folder and not _is_root(folder):
-                found = file_in(folder) or self._find(above)
+                found = file_in(folder) or self._by_folder.get(above)
+                folder = above
             else:
                 found = next(filter(None, map(file_in, project_folders(folder))), "")
-            self._by_folder[folder] = found
+        self._by_folder.update(dict.fromkeys(visited, found))
         return found
 
 

@@ -1,21 +1,19 @@
 """The names and values of ARG, ENV and LABEL."""
 
-from functools import lru_cache
-
 from dockeropt.syntax.characters import BLANK
 from dockeropt.syntax.instructions import Pair
 from dockeropt.syntax.lines import LogicalText
 from dockeropt.syntax.source import Span
-from dockeropt.syntax.words import REMEMBERED, quoted_words, word_at
+from dockeropt.syntax.words import quoted_words, remembered, word_at
 
 
-@lru_cache(REMEMBERED)
+@remembered
 def declared_pairs(body: LogicalText, escape: str) -> tuple[Pair, ...]:
     """Return what ARG declares: ``name`` or ``name=value``, any number of them."""
     return tuple([_pair(body, span, escape) for span in quoted_words(body.text, escape)])
 
 
-@lru_cache(REMEMBERED)
+@remembered
 def assigned_pairs(body: LogicalText, escape: str) -> tuple[Pair, ...]:
     """Return what ENV and LABEL assign: ``name=value``, any number of them, or one ``name value``."""
     text = body.text

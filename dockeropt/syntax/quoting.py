@@ -55,6 +55,8 @@ def fault(raw: str, escape: str) -> str | None:
 
     That is the quote that is never closed, or the text from a ``${`` that is none it knows.
     """
+    if "$" not in raw and "'" not in raw and '"' not in raw:
+        return None
     outside, _ = _specials(escape)
     at = 0
     while found := outside.search(raw, at):

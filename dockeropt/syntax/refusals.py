@@ -207,8 +207,7 @@ def _of_expanded(instruction: Instruction, escape: str) -> Iterator[Problem]:
     if instruction.keyword == "EXPOSE":
         yield from _of_words(blank_separated(instruction.body, escape), escape)
     else:
-        body = instruction.body
-        yield from _of_words([word_at(body, 0, len(body.text), escape)], escape)
+        yield from _of_words([word_at(instruction.body, 0, len(instruction.body.text), escape)], escape)
 
 
 def _of_onbuild(instruction: Instruction, dockerfile: Dockerfile) -> Iterator[Problem]:
@@ -226,10 +225,7 @@ def _of_onbuild(instruction: Instruction, dockerfile: Dockerfile) -> Iterator[Pr
 def _of_words(words: tuple[Word, ...] | list[Word], escape: str) -> Iterator[Problem]:
     """Yield what BuildKit's word processor could not read in words whose variables it replaces."""
     for word in words:
-        raw = word.raw
-        if "$" not in raw and "'" not in raw and '"' not in raw:
-            continue
-        unread = fault(raw, escape)
+        unread = fault(word.raw, escape)
         if unread is None:
             continue
         if unread in ("'", '"'):

@@ -1,7 +1,9 @@
 """Bodies of instructions, split into words as BuildKit splits them."""
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import TypeVar
 
 from dockeropt.syntax.characters import BLANK, SPACE
 from dockeropt.syntax.json_form import read_strings
@@ -10,12 +12,27 @@ from dockeropt.syntax.quoting import unquote
 from dockeropt.syntax.source import Span
 from dockeropt.syntax.tree import Flag, Word
 
-REMEMBERED = 256
+Words = TypeVar("Words")
+
+_REMEMBERED = 256
 """bodies whose words are kept: who checks an instruction's arguments reads them after its view has"""
+_LONGEST_REMEMBERED = 1_000
+"""characters; what is kept of them takes some 300 bytes each at most"""
 
 _BETWEEN_BLANKS = re.compile(rf"[^{BLANK}]+")
 _NOT_BLANK = re.compile(r"[^\t\n\v\f\r ]")
 _CUTTING_BYTES = (b"\x85", b"\xa0")
+
+
+def remembered(read: Callable[[LogicalText, str], Words]) -> Callable[[LogicalText, str], Words]:
+    """Return the function that reads a body, with what it has lately read of short ones at hand."""
+    known = lru_cache(_REMEMBERED)(read)
+
+    @wraps(read)
+    def reading(body: LogicalText, escape: str) -> Words:
+        return (known if len(body.text) <= _LONGEST_REMEMBERED else read)(body, escape)
+
+    return reading
 
 
 def word_at(text: LogicalText, start: int, end: int, escape: str) -> Word:
@@ -24,7 +41,7 @@ def word_at(text: LogicalText, start: int, end: int, escape: str) -> Word:
     return Word(text.source_span(start, end), raw, unquote(raw, escape), '"' in raw or "'" in raw)
 
 
-@lru_cache(REMEMBERED)
+@remembered
 def blank_separated(text: LogicalText, escape: str) -> tuple[Word, ...]:
     """Return the words of FROM, COPY, ADD, EXPOSE, VOLUME: split at white space, quoted or not."""
     return tuple([word_at(text, m.start(), m.end(), escape) for m in _BETWEEN_BLANKS.finditer(text.text)])

@@ -261,6 +261,15 @@ def test_a_file_named_twice_is_linted_once(lint: Lint, tmp_path: Path) -> None:
     assert [entry["file"] for entry in found] == ["Dockerfile"]
 
 
+def test_a_hard_link_is_a_file_of_its_own_and_a_symbolic_one_is_not(lint: Lint, tmp_path: Path) -> None:
+    first = tmp_path / "Dockerfile"
+    first.write_text("FROM a\nUSER b\n")
+    (tmp_path / "Dockerfile.hard").hardlink_to(first)
+    (tmp_path / "Dockerfile.soft").symlink_to(tmp_path / "Dockerfile.hard")
+    answer = lint("--format=json", "--select=DL3006", "Dockerfile", "Dockerfile.soft", "Dockerfile.hard")
+    assert [each["file"] for each in json.loads(answer.out)] == ["Dockerfile", "Dockerfile.soft"]
+
+
 def test_an_ignore_comment_that_hides_nothing_is_told(lint: Lint, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM debian:12\n# hadolint ignore=DL3007, DL4006\nRUN a | b\n")
     for arguments in (["--select=DO6001"], ["--select=DO6001,DL3007"], ["--ignore=DL4006"]):

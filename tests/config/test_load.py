@@ -89,6 +89,24 @@ def test_outside_of_a_repository_the_working_directory_is_the_last_folder(
     assert configured("../Dockerfile").path == ""
 
 
+def test_files_side_by_side_share_what_is_above_and_keep_what_is_their_own(project: Path) -> None:
+    (project / "services/dockeropt.toml").write_text("")
+    (project / "services/shop/.hadolint.yaml").write_text("")
+    configurations = Configurations(environment={})
+    paths = ("services/a/Dockerfile", "services/shop/Dockerfile", "services/b/c/Dockerfile", "Dockerfile")
+    assert [configurations.of(path).path for path in paths] == [
+        "services/dockeropt.toml",
+        "services/shop/.hadolint.yaml",
+        "services/dockeropt.toml",
+        "",
+    ]
+
+
+def test_a_file_below_a_thousand_folders_is_configured_from_above(project: Path) -> None:
+    (project / "dockeropt.toml").write_text("")
+    assert configured("a/" * 1500 + "Dockerfile").path == "dockeropt.toml"
+
+
 def test_every_key_of_ours(project: Path) -> None:
     (project / "dockeropt.toml").write_text(
         """

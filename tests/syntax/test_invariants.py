@@ -61,7 +61,8 @@ def test_every_file_at_hand_comes_back_and_is_read_as_buildkit_reads_it() -> Non
         text = data.decode("utf-8", "replace")
         if text != parsed.source.text:
             parsed = checked(text)
-        if "\0" not in text and is_read_differently(parsed):
+        # The oracle cuts strings at a NUL, also at one that JSON writes as an escape.
+        if "\0" not in text and "\\u0000" not in text and is_read_differently(parsed):
             differing.append(path.name)
     assert differing == []
 

@@ -155,3 +155,16 @@ def test_words_of_the_json_form_stand_where_their_quotes_stand() -> None:
     words = json_words(_line('["a", "b c"]'))
     assert words is not None
     assert [(Span(1, 4), '"a"'), (Span(6, 11), '"b c"')] == [(word.span, word.raw) for word in words]
+
+
+def test_words_of_short_bodies_alone_are_kept() -> None:
+    def read(count: int) -> tuple[object, object]:
+        text = "a " * count
+        body = LogicalText.join(text, [Span(0, len(text))])
+        return blank_separated(body, "\\"), blank_separated(body, "\\")
+
+    first, second = read(10)
+    assert first is second
+    first, second = read(10_000)
+    assert first == second
+    assert first is not second
